@@ -1,0 +1,38 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "harness/result.h"
+
+namespace aauth::http {
+
+// A certificate authority made for one run: issues leaf certificates for any host name or IP address, on demand and
+// remembered. ECDSA P-256; the CA is valid for a day either side of now.
+class TestCa {
+public:
+    TestCa();
+    ~TestCa();
+    TestCa(const TestCa&) = delete;
+    TestCa& operator=(const TestCa&) = delete;
+
+    std::string certificate_pem() const;
+    // Writes the CA's certificate where programs can be pointed at it. Error "cannot_write".
+    Result<void> write(const std::string& path) const;
+
+    struct Leaf {
+        std::string certificate_pem;
+        std::string key_pem;
+    };
+    // A leaf with the name as its only subjectAltName (DNS or IP).
+    Leaf leaf(const std::string& host);
+
+    // An SSL_CTX* (as void*, so that OpenSSL stays out of this header) with the leaf of that host; owned by the CA.
+    void* server_context(const std::string& host);
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace aauth::http
