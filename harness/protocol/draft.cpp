@@ -1,0 +1,65 @@
+#include "harness/protocol/draft.h"
+
+namespace aauth::protocol {
+
+namespace {
+
+Draft draft_11() {
+    Draft draft;
+    draft.id = "11";
+    draft.title = "draft 11 (Signature Keys -09)";
+    draft.protocol_name = "AAuth -11";
+    draft.signature_keys_name = "HTTP Signature Keys -09";
+    return draft;
+}
+
+Draft draft_11_of_august() {
+    Draft draft = draft_11();
+    draft.id = "11-2026-08";
+    draft.title = "draft 11, editor's copy of August 2026 (Signature Keys -08)";
+    draft.protocol_name = "AAuth -11 (2026-08)";
+    draft.signature_keys_name = "HTTP Signature Keys -08";
+    draft.presented_token = false;
+    draft.iat_not_ahead = true;
+    draft.lifetime_from_iat = false;
+    draft.uppercase_local_part = false;
+    draft.missing_headers_error = "invalid_request";
+    draft.created_ahead_error = "invalid_signature";
+    draft.server_signs_jwks_uri = false;
+    draft.unknown_presented_error = "unknown_person_token";
+    draft.clock_skew_error = false;
+    draft.revoked_jwt_error = false;
+    draft.revocation_names_issuer = true;
+    return draft;
+}
+
+Draft draft_10() {
+    Draft draft = draft_11_of_august();
+    draft.id = "10";
+    draft.title = "draft 10 (Signature Keys -08)";
+    draft.protocol_name = "AAuth -10";
+    draft.person_tokens = false;
+    draft.resource_token_names_agent = true;
+    draft.auth_token_endpoint_field = "token_endpoint";
+    draft.person_token_endpoint_field.clear();
+    draft.session_access_mode = "aauth-access-token";
+    draft.bodies_covered_at_servers = false;
+    draft.unknown_presented_error = "invalid_resource_token";
+    return draft;
+}
+
+}  // namespace
+
+const std::vector<Draft>& all_drafts() {
+    static const std::vector<Draft> drafts{draft_11(), draft_11_of_august(), draft_10()};
+    return drafts;
+}
+
+const Draft* find_draft(std::string_view id) {
+    for (const Draft& draft : all_drafts()) {
+        if (draft.id == id) return &draft;
+    }
+    return nullptr;
+}
+
+}  // namespace aauth::protocol
