@@ -1,0 +1,250 @@
+#include "mocks/party.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "harness/json/json.h"
+#include "harness/protocol/headers.h"
+#include "harness/protocol/problem.h"
+
+namespace aauth::mocks {
+
+namespace {
+
+http::Reply text_reply(int status, std::string body, std::string media_type) {
+    http::Reply reply;
+    reply.response.status = status;
+    reply.response.fields.add("Content-Type", std::move(media_type));
+    reply.response.body = std::move(body);
+    return reply;
+}
+
+}  // namespace
+
+Party::Party(Network& network, protocol::Role role, PartyOptions options)
+    : network_(network),
+      role_(role),
+      options_(std::move(options)),
+      identifier_(options_.identifier),
+      key_(options_.key ? *options_.key : jose::SigningKey::generate(crypto::Algorithm::Ed25519)) {
+    httpsig::Discovery::Rules rules;
+    rules.jwk = options_.draft->jwk;
+    if (!options_.faults.checks("sig.algorithm")) rules.jwk = {false, true};
+    rules.check_issuer = options_.faults.checks("meta.issuer-match");
+    rules.cache = options_.faults.checks("jwks.cache");
+    discovery_ = std::make_unique<httpsig::Discovery>([this](const std::string& url) { return fetch(url); },
+                                                      [this] { return network_.now(); }, rules);
+    route("GET", "/.well-known/" + std::string(protocol::document_name(role_)),
+          [this](const http::Request&) { return serve_metadata(); });
+    route("GET", "/.well-known/jwks.json", [this](const http::Request&) { return serve_jwks(); });
+}
+
+Party::~Party() { stop(); }
+
+Result<void> Party::start() {
+    http::ServerOptions options;
+    options.port = options_.port;
+    options.threads = 6;  // a long poll holds one for up to five seconds
+    auto server = http::Server::start(options, [this](const http::Request& request) { return handle(request); });
+    if (!server) return tl::unexpected(server.error());
+    server_ = std::move(*server);
+    base_ = server_->base();
+    if (identifier_.empty()) identifier_ = base_;
+    if (identifier_ != base_) network_.serve(identifier_, base_);
+    return {};
+}
+
+void Party::stop() {
+    if (server_) server_->stop();
+}
+
+nlohmann::json Party::metadata() const {
+    nlohmann::json document{{"issuer", identifier_}, {"jwks_uri", url("/.well-known/jwks.json")},
+                            {"name", options_.name}};
+    const auto& broken = options_.faults;
+    if (broken.on("metadata-no-issuer")) document.erase("issuer");
+    if (broken.on("metadata-other-issuer")) document["issuer"] = identifier_ + "/";
+    if (broken.on("metadata-no-jwks-uri")) document.erase("jwks_uri");
+    if (broken.on("metadata-http-jwks-uri")) document["jwks_uri"] = "http://keys.example/jwks.json";
+    return document;
+}
+
+nlohmann::json Party::jwks() const {
+    auto jwk = key_.public_jwk();
+    const auto& broken = options_.faults;
+    if (broken.on("jwks-empty")) return {{"keys", nlohmann::json::array()}};
+    if (broken.on("jwks-no-alg")) jwk.erase("alg");
+    if (broken.on("jwks-eddsa")) jwk["alg"] = "EdDSA";
+    if (broken.on("jwks-no-kid")) jwk.erase("kid");
+    if (broken.on("jwks-private")) jwk["d"] = "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A";
+    nlohmann::json keys = nlohmann::json::array({jwk});
+    if (broken.on("jwks-symmetric")) keys.push_back({{"kty", "oct"}, {"alg", "HS256"}, {"kid", "shared"}, {"k", "AA"}});
+    return {{"keys", keys}};
+}
+
+void Party::publish_metadata(std::string text) {
+    const std::scoped_lock lock(mutex_);
+    metadata_text_ = std::move(text);
+}
+
+void Party::publish_jwks(std::string text) {
+    const std::scoped_lock lock(mutex_);
+    jwks_text_ = std::move(text);
+}
+
+std::size_t Party::requests(const std::string& path) const {
+    const std::scoped_lock lock(mutex_);
+    const auto found = counts_.find(path);
+    return found == counts_.end() ? 0 : found->second;
+}
+
+void Party::route(std::string method, std::string path, Handler handler) {
+    routes_.push_back({std::move(method), std::move(path), std::move(handler)});
+}
+
+http::Reply Party::handle(const http::Request& request) {
+    const auto path = request.path();
+    {
+        const std::scoped_lock lock(mutex_);
+        if (counts_.size() < 10000 || counts_.count(path) != 0) ++counts_[path];
+    }
+    std::string allowed;
+    for (const auto& candidate : routes_) {
+        const bool prefix = candidate.path.back() == '*';
+        const auto stem = std::string_view(candidate.path).substr(0, candidate.path.size() - (prefix ? 1 : 0));
+        const bool fits = prefix ? std::string_view(path).substr(0, stem.size()) == stem : path == stem;
+        if (!fits) continue;
+        if (candidate.method == request.method) return finished(request, candidate.handler(request));
+        if (!allowed.empty()) allowed += ", ";
+        allowed += candidate.method;
+    }
+    if (allowed.empty()) return problem_reply("not_found", "there is nothing at this path", 404);
+    auto reply = problem_reply("method_not_allowed", "this path takes " + allowed, 405);
+    reply.response.fields.add("Allow", allowed);
+    return reply;
+}
+
+http::Reply Party::finished(const http::Request& request, http::Reply reply) const {
+    if (options_.faults.on("signature-key-cache")) reply.response.fields.add("Signature-Key-Cache", "sig=\"0\"");
+    const auto& fields = request.fields.all();
+    const bool long_field = std::any_of(fields.begin(), fields.end(), [](const auto& f) { return f.second.size() > 65536; });
+    if (long_field && options_.faults.on("crash-on-long-headers")) reply.response.status = 500;
+    return reply;
+}
+
+Result<httpsig::Document> Party::fetch(const std::string& url) const {
+    auto document = network_.fetch(url);
+    const auto& broken = options_.faults;
+    if (!document || broken.empty()) return document;
+    auto body = json::parse(document->body);
+    if (!body || !body->is_object() || !body->contains("keys")) return document;
+    auto keys = jose::parse_jwks(*body, options_.draft->jwk);
+    if (broken.on("jwks-siblings-refused") && keys && !keys->unusable.empty()) {
+        return failure("connect_failed", "the JWKS holds a key that cannot be used");
+    }
+    auto& members = (*body)["keys"];
+    if (broken.on("jwks-first-key-only") && members.is_array() && members.size() > 1) {
+        members = nlohmann::json::array({members.front()});
+        document->body = json::dump(*body);
+    }
+    return document;
+}
+
+http::Reply Party::serve_metadata() const {
+    {
+        const std::scoped_lock lock(mutex_);
+        if (metadata_text_) return text_reply(200, *metadata_text_, "application/json");
+    }
+    if (options_.faults.on("metadata-not-json")) return text_reply(200, "<html></html>", "application/json");
+    return text_reply(200, json::dump(metadata()),
+                      options_.faults.on("metadata-wrong-media-type") ? "text/html" : "application/json");
+}
+
+http::Reply Party::serve_jwks() const {
+    {
+        const std::scoped_lock lock(mutex_);
+        if (jwks_text_) return text_reply(200, *jwks_text_, "application/json");
+    }
+    if (options_.faults.on("jwks-not-json")) return text_reply(200, "no keys", "application/json");
+    return text_reply(200, json::dump(jwks()), "application/json");
+}
+
+protocol::Verifier Party::verifier() const {
+    std::vector<crypto::Algorithm> algorithms{crypto::Algorithm::Ed25519, crypto::Algorithm::ES256};
+    if (options_.faults.on("refuse-ed25519")) algorithms.erase(algorithms.begin());
+    if (options_.faults.on("refuse-es256")) algorithms.pop_back();
+    return {*options_.draft,
+            identifier_,
+            options_.reach,
+            [this] { return network_.now(); },
+            *discovery_,
+            options_.faults,
+            algorithms,
+            [this](const std::string& issuer, const std::string& jti) { return revoked(issuer, jti); }};
+}
+
+tl::expected<protocol::VerifiedRequest, http::Reply> Party::verified(const http::Request& request,
+                                                                     const protocol::SignatureRules& rules) const {
+    auto outcome = protocol::verify_request(verifier(), request, rules);
+    if (outcome) return *outcome;
+    auto refusal = outcome.error();
+    const auto& broken = options_.faults;
+    if (broken.on("no-required-input")) refusal.required_input.clear();
+    if (broken.on("no-accept-scheme")) refusal.accept_schemes.clear();
+    if (broken.on("accept-scheme-wrong") && !refusal.accept_schemes.empty()) refusal.accept_schemes = {"hwk"};
+    if (broken.on("no-accept-alg")) refusal.accept_algorithms.clear();
+    if (broken.on("accept-alg-eddsa") && !refusal.accept_algorithms.empty()) refusal.accept_algorithms.push_back("EdDSA");
+    if (broken.on("accept-alg-subset") && !refusal.accept_algorithms.empty()) refusal.accept_algorithms.pop_back();
+    if (broken.on("signature-error-wrong-code")) refusal.error = "invalid_request";
+    http::Reply reply;
+    reply.response = protocol::refusal_response(refusal);
+    if (broken.on("status-400-for-signature")) reply.response.status = 400;
+    if (broken.on("status-500-for-signature")) reply.response.status = 500;
+    if (broken.on("signature-body-plain")) reply.response.fields.set("Content-Type", "application/json");
+    if (broken.on("signature-body-other-type")) {
+        reply.response.body = json::dump({{"type", "https://errors.example/" + refusal.error}, {"error", refusal.error}});
+    }
+    for (const char* name : {"Accept-Signature-Scheme", "Accept-Signature-Alg"}) {
+        const auto list = reply.response.fields.first(name);
+        const bool quoted = broken.on(std::string(name) == "Accept-Signature-Alg" ? "accept-alg-string" : "accept-scheme-string");
+        if (list && quoted) reply.response.fields.set(name, "\"" + *list + "\"");
+    }
+    if (broken.on("no-signature-error")) reply.response.fields.erase("Signature-Error");
+    if (broken.on("signature-error-string")) {
+        reply.response.fields.set("Signature-Error", "error=\"" + refusal.error + "\"");
+    }
+    if (broken.on("required-input-tokens") && !refusal.required_input.empty()) {
+        reply.response.fields.set("Signature-Error", "error=" + refusal.error + ", required_input=(signature-key)");
+    }
+    return tl::unexpected(reply);
+}
+
+http::Reply Party::json_reply(int status, const nlohmann::json& body) {
+    http::Reply reply = text_reply(status, json::dump(body), "application/json");
+    reply.response.fields.add("Cache-Control", "no-store");
+    return reply;
+}
+
+http::Reply Party::problem_reply(std::string_view error, std::string_view detail, int status) const {
+    if (status == 0) status = protocol::status_of(error).value_or(400);
+    const auto& broken = options_.faults;
+    if (broken.on("error-wrong-status")) status = status == 400 ? 422 : 400;
+    http::Reply reply;
+    reply.response = protocol::problem_response(status, {std::string(error), std::string(detail), {}});
+    if (broken.on("error-plain-json")) reply.response.fields.set("Content-Type", "application/json");
+    if (broken.on("error-no-member")) reply.response.body = R"({"title":"error"})";
+    if (broken.on("error-html")) return text_reply(status, "<html><body>Error</body></html>", "text/html");
+    return reply;
+}
+
+bool Party::revoked(const std::string& issuer, const std::string& jti) const {
+    const std::scoped_lock lock(mutex_);
+    return revocations_.count({issuer, jti}) != 0;
+}
+
+void Party::record_revocation(const std::string& issuer, const std::string& jti) {
+    const std::scoped_lock lock(mutex_);
+    if (revocations_.size() < 100000) revocations_.emplace(issuer, jti);
+}
+
+}  // namespace aauth::mocks

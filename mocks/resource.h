@@ -1,0 +1,92 @@
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "mocks/interactions.h"
+#include "mocks/party.h"
+
+namespace aauth::mocks {
+
+struct ResourceOptions : PartyOptions {
+    std::string access_mode = "auth-token";
+    std::optional<std::int64_t> signature_window;            // seconds; published when set
+    std::vector<std::string> additional_signature_components;  // published and required when not empty
+    std::vector<std::string> accounts = {"work", "home"};      // that its one person holds
+};
+
+// A resource (section 6) with one path per access mode:
+//   /agent    agent identity (6.1)              /managed  interaction and session token (6.2, 6.3)
+//   /person   person identity (6.4)             /data     auth token with scope data.read, by 401 (6.5)
+//   /write    auth token with scope data.write  /held     the same as /data, delivered deferred (6.5.1)
+//   /authorize authorization endpoint (6.6)     /revoke   revocation (11.12)
+//   /mock/decide for tests. Beside the faults of Party, Interactions, issue() and the verifier:
+//   "challenge-403", "challenge-no-requirement", "challenge-requirement-string", "challenge-other-requirement",
+//   "challenge-parameters", "challenge-no-resource-token", "challenge-bearer-only",
+//   "person-token-as-auth-token", "resource-token-for-agent", "ignore-scope", "open-door",
+//   "session-bearer", "session-any-key", "session-uncovered", "session-not-token68", "session-two", "session-forever",
+//   "authorize-any-scope", "authorize-any-account", "authorize-no-scope", "authorize-any-token", "drop-account",
+//   "drop-mission", "drop-tenant", "resource-token-long", "ignore resource.aud", "ignore resource.held-once",
+//   "revoke-ignored", "revoked-invalid", "ignore sig.components.<additional>"
+class Resource : public Party {
+public:
+    Resource(Network& network, ResourceOptions options);
+    ~Resource() override;
+
+    nlohmann::json metadata() const override;
+
+    // A resource token as this resource would issue it, without a request: for cases in which it is the counterparty.
+    // `presented` is the person or auth token that the agent would have shown, compact.
+    using Edit = std::function<void(nlohmann::json& header, nlohmann::json& claims)>;
+    std::string resource_token(const std::string& presented, const jose::SigningKey& agent_key,
+                               const std::string& person_server, const std::string& scope, const Edit& edit = {}) const;
+
+private:
+    // Who asks, as far as the request shows: nobody, or the holder of a verified token.
+    struct Caller {
+        std::optional<protocol::VerifiedRequest> request;
+        std::string thumbprint() const { return request ? request->thumbprint() : std::string(); }
+        const protocol::Token* token() const { return request && request->token ? &*request->token : nullptr; }
+        bool shows(protocol::TokenKind kind) const { return token() != nullptr && token()->kind == kind; }
+    };
+    tl::expected<Caller, http::Reply> caller(const http::Request& request) const;
+
+    http::Reply agent_path(const http::Request& request);
+    http::Reply person_path(const http::Request& request);
+    http::Reply scoped_path(const http::Request& request, const std::string& scope);
+    http::Reply managed_path(const http::Request& request);
+    http::Reply held_path(const http::Request& request);
+    http::Reply held_poll(const http::Request& request);
+    http::Reply authorization_endpoint(const http::Request& request);
+    http::Reply revocation_endpoint(const http::Request& request);
+
+    http::Reply challenge(const std::string& requirement, const std::string& resource_token = {}) const;
+    // person-token where nobody showed one, auth-token with a resource token for `scope` otherwise.
+    http::Reply challenge_for_scope(const Caller& caller, const std::string& scope, const std::string& account = {});
+    std::string issue_resource_token(const Caller& caller, const std::string& scope, const std::string& account);
+    bool grants(const Caller& caller, const std::string& scope) const;
+    void remember(const Caller& caller);
+    std::string owner(const Caller& caller) const;
+    http::Reply served(std::string_view what) const;
+
+    // A held invocation (6.5.1).
+    struct Held {
+        std::string owner;
+        std::string completed_by;  // jti of the auth token, once executed
+        int executions = 0;
+        http::Response result;
+    };
+
+    ResourceOptions settings_;
+    mutable std::mutex mutex_;
+    std::map<std::string, std::string> sessions_;        // session token -> thumbprint
+    std::map<std::string, std::string> person_tokens_;   // "iss sub thumbprint" -> jti of the person token seen last
+    std::map<std::string, Held> held_;
+    Interactions interactions_;
+};
+
+}  // namespace aauth::mocks
