@@ -1,0 +1,45 @@
+#include "harness/engine/result.h"
+
+#include <algorithm>
+#include <set>
+
+namespace aauth::engine {
+
+namespace {
+
+bool was_judged(const CaseResult& result) {
+    return result.verdict == Verdict::Pass || result.verdict == Verdict::Warn || result.verdict == Verdict::Fail;
+}
+
+}  // namespace
+
+std::size_t RunResult::count(Verdict verdict) const {
+    return static_cast<std::size_t>(
+        std::count_if(cases.begin(), cases.end(), [&](const CaseResult& result) { return result.verdict == verdict; }));
+}
+
+std::pair<std::size_t, std::size_t> RunResult::met(Level level) const {
+    std::set<std::string> of_level, judged, broken;
+    for (const Requirement& requirement : requirements)
+        if (requirement.level == level) of_level.insert(requirement.id);
+
+    for (const CaseResult& result : cases) {
+        if (!was_judged(result)) continue;
+        for (const std::string& id : result.requirements)
+            if (of_level.contains(id)) judged.insert(id);
+        for (const Check& check : result.checks) {
+            // A failed SHOULD beside a MUST does not break the MUST.
+            if (check.passed || check.level < level) continue;
+            if (check.requirement.empty()) {
+                broken.insert(result.requirements.begin(), result.requirements.end());
+            } else {
+                broken.insert(check.requirement);
+                if (of_level.contains(check.requirement)) judged.insert(check.requirement);
+            }
+        }
+    }
+    const auto met = std::count_if(judged.begin(), judged.end(), [&](const auto& id) { return !broken.contains(id); });
+    return {static_cast<std::size_t>(met), judged.size()};
+}
+
+}  // namespace aauth::engine
