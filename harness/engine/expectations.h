@@ -12,7 +12,7 @@ namespace aauth::engine {
 // Known failures of one target: per check, each with its requirement and the reason why it is the target's fault.
 struct Expectation {
     std::string case_id;
-    Verdict verdict = Verdict::Fail;  // Fail or Warn
+    Verdict verdict = Verdict::Fail;  // Fail, Warn, or Blocked: what the target's faults keep from being seen
     std::string requirement;
     std::string what;                 // the failed check's `what`; empty: any check of the case
     std::string reason;

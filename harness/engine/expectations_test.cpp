@@ -91,6 +91,15 @@ TEST_CASE("an expected failure of a case that showed nothing is unexpected") {
     }
 }
 
+TEST_CASE("a blocked case is unexpected unless an entry says why it is blocked") {
+    RunResult run = run_of({result("A", Verdict::Blocked, {})});
+    CHECK(compare(run, known({})).unexpected.size() == 1);
+    CHECK(compare(run, known({{"A", Verdict::Blocked, "", "", "its control breaks on a defect"}})).good());
+    CHECK(run.cases[0].expectation == "expected");
+    RunResult better = run_of({result("A", Verdict::Pass, {})});
+    CHECK(compare(better, known({{"A", Verdict::Blocked, "", "", "its control broke"}})).stale.size() == 1);
+}
+
 TEST_CASE("expectations for another suite or draft say so") {
     RunResult run = run_of({});
     Expectations other = known({});

@@ -35,7 +35,11 @@ std::string inside_json_string(const std::string& value) {
     return quoted.substr(1, quoted.size() - 2);
 }
 
-std::string as_json_value(const std::string& value) { return json::parse(value) ? value : json::dump(value); }
+// A code of nothing but digits is a text all the same.
+std::string as_json_value(const std::string& value) {
+    const auto parsed = json::parse(value);
+    return parsed && (parsed->is_structured() || parsed->is_string()) ? value : json::dump(value);
+}
 
 // Where a JSON text stands: inside a string or not.
 class StringContext {

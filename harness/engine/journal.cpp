@@ -63,7 +63,14 @@ Journal::~Journal() {
 
 Result<void> Journal::write(const CaseResult& result) {
     if (file_ < 0) return {};
-    const std::string line = json::dump(to_json(result)) + "\n";
+    return append(json::dump(to_json(result)) + "\n");
+}
+
+Result<void> Journal::begin(const std::string& whose) { return append(json::dump({{"journal", whose}}) + "\n"); }
+
+bool Journal::empty() const { return file_ < 0 || ::lseek(file_, 0, SEEK_END) == 0; }
+
+Result<void> Journal::append(const std::string& line) {
     std::string_view left = line;
     while (!left.empty()) {
         const ssize_t written = ::write(file_, left.data(), left.size());
@@ -76,6 +83,14 @@ Result<void> Journal::write(const CaseResult& result) {
         left.remove_prefix(static_cast<std::size_t>(written));
     }
     return {};
+}
+
+std::string journal_of(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::string line;
+    if (!std::getline(file, line)) return {};
+    const auto document = json::parse_object(line);
+    return document ? json::string_member(*document, "journal").value_or("") : std::string();
 }
 
 Result<std::vector<CaseResult>> read_journal(const std::string& path) {
@@ -95,6 +110,7 @@ Result<std::vector<CaseResult>> read_journal(const std::string& path) {
         ++line_number;
         if (line.empty()) continue;
         const auto document = json::parse(line, {.bytes = 256u << 20, .depth = 64});
+        if (document && document->is_object() && document->contains("journal")) continue;
         const auto result = document ? case_result_from_json(*document) : tl::unexpected(document.error());
         if (!result) {
             return failure("bad_result", fmt::format("{}, line {}: {}", path, line_number, result.error().message));

@@ -19,8 +19,13 @@ public:
 
     // Error "cannot_write"; the journal is then closed and takes no more.
     Result<void> write(const CaseResult& result);
+    // The first line of a new journal: whose run it is. Errors as write().
+    Result<void> begin(const std::string& whose);
+    // True when the file has no line yet.
+    bool empty() const;
 
 private:
+    Result<void> append(const std::string& line);
     Journal(int file, std::string path) : file_(file), path_(std::move(path)) {}
     int file_;
     std::string path_;

@@ -44,6 +44,36 @@ Case counted(std::string id, std::atomic<int>& runs) {
 
 }  // namespace
 
+TEST_CASE("a journal of another run is not resumed") {
+    const Folder folder;
+    std::atomic<int> runs{0};
+    RunOptions options;
+    options.journal = folder.file("journal");
+    options.whose = "person-server 11 http://one.example";
+    REQUIRE(run({counted("A", runs)}, options));
+    CHECK(journal_of(options.journal) == options.whose);
+    options.resume = true;
+    REQUIRE(run({counted("A", runs)}, options));
+    CHECK(runs == 1);
+    options.whose = "person-server 11 http://two.example";
+    const auto other = run({counted("A", runs)}, options);
+    REQUIRE_FALSE(other);
+    CHECK(other.error().code == "other_run");
+    CHECK(runs == 1);
+}
+
+TEST_CASE("a case whose prerequisite does not apply does not apply either") {
+    std::atomic<int> runs{0};
+    Case absent = counted("A", runs);
+    absent.run = [](Record&) { throw Skip{"the target has no such endpoint"}; };
+    Case dependent = counted("B", runs);
+    dependent.after = {"A"};
+    const auto results = run({absent, dependent}, {});
+    REQUIRE(results);
+    CHECK(results->at(1).verdict == Verdict::Skip);
+    CHECK(runs == 0);
+}
+
 TEST_CASE("every finished case is a line of the journal") {
     const Folder folder;
     std::atomic<int> runs{0};

@@ -25,16 +25,13 @@ std::pair<std::size_t, std::size_t> RunResult::met(Level level) const {
 
     for (const CaseResult& result : cases) {
         if (!was_judged(result)) continue;
-        for (const std::string& id : result.requirements)
-            if (of_level.contains(id)) judged.insert(id);
         for (const Check& check : result.checks) {
-            // A failed SHOULD beside a MUST does not break the MUST.
-            if (check.passed || check.level < level) continue;
-            if (check.requirement.empty()) {
-                broken.insert(result.requirements.begin(), result.requirements.end());
-            } else {
-                broken.insert(check.requirement);
-                if (of_level.contains(check.requirement)) judged.insert(check.requirement);
+            // What is judged as a SHOULD says nothing about a MUST, neither way.
+            if (check.level < level) continue;
+            const std::vector<std::string> one{check.requirement};
+            for (const std::string& id : check.requirement.empty() ? result.requirements : one) {
+                if (of_level.contains(id)) judged.insert(id);
+                if (!check.passed) broken.insert(id);
             }
         }
     }

@@ -74,7 +74,7 @@ struct RunResult {
     std::vector<Requirement> requirements;  // those that the cases name
 
     std::size_t count(Verdict verdict) const;
-    // Requirements of a level that were judged, and those of them that nothing broke.
+    // Requirements of a level that a check of that level judged, and those of them that nothing broke.
     std::pair<std::size_t, std::size_t> met(Level level) const;  // {met, judged}
 };
 

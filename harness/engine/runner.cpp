@@ -183,24 +183,31 @@ private:
             end_with(result, Verdict::Error, one.wrong);
         } else if (one.experiment->slow && !options_.slow) {
             end_with(result, Verdict::Skip, "slow: run with --slow");
-        } else if (const std::string obstacle = what_blocks(at); !obstacle.empty()) {
-            end_with(result, Verdict::Blocked, obstacle);
+        } else if (const auto obstacle = what_blocks(at)) {
+            end_with(result, obstacle->verdict, obstacle->reason);
         } else {
             perform(*one.experiment, options_, result);
         }
         finish(at, std::move(result));
     }
 
-    std::string what_blocks(std::size_t at) {
+    struct Obstacle {
+        Verdict verdict;
+        std::string reason;
+    };
+
+    // A prerequisite that does not apply means that this case does not apply either.
+    std::optional<Obstacle> what_blocks(std::size_t at) {
         const std::scoped_lock lock(mutex_);
         for (const std::size_t before : chosen_[at].after) {
             const CaseResult& result = results_[before];
-            if (!opens_the_way(result.verdict)) {
-                return fmt::format("{} did not pass ({}{}{})", result.id, name(result.verdict),
-                                   result.reason.empty() ? "" : ": ", result.reason);
-            }
+            if (opens_the_way(result.verdict)) continue;
+            return Obstacle{result.verdict == Verdict::Skip ? Verdict::Skip : Verdict::Blocked,
+                            fmt::format("{} did not pass ({}{}{})", result.id, name(result.verdict),
+                                        result.reason.empty() ? "" : ": ", result.reason)};
         }
-        return chosen_[at].blocked;
+        if (chosen_[at].blocked.empty()) return std::nullopt;
+        return Obstacle{Verdict::Blocked, chosen_[at].blocked};
     }
 
     void finish(std::size_t at, CaseResult result) {
@@ -242,6 +249,11 @@ Result<std::vector<CaseResult>> run(const std::vector<Case>& cases, const RunOpt
     std::optional<Journal> journal;
     if (!options.journal.empty()) {
         if (options.resume && std::filesystem::exists(options.journal)) {
+            const std::string other = journal_of(options.journal);
+            if (!other.empty() && other != options.whose) {
+                return failure("other_run", fmt::format("the journal {} is of another run ({}); this one is {}",
+                                                        options.journal, other, options.whose));
+            }
             auto results = read_journal(options.journal);
             if (!results) return tl::unexpected(results.error());
             for (CaseResult& result : *results) earlier[result.id] = std::move(result);
@@ -249,6 +261,9 @@ Result<std::vector<CaseResult>> run(const std::vector<Case>& cases, const RunOpt
         auto opened = Journal::open(options.journal, options.resume);
         if (!opened) return tl::unexpected(opened.error());
         journal.emplace(std::move(*opened));
+        if (!options.whose.empty() && journal->empty()) {
+            if (auto begun = journal->begin(options.whose); !begun) return tl::unexpected(begun.error());
+        }
     }
 
     Schedule schedule(choose(cases, options), options, std::move(journal));

@@ -19,18 +19,22 @@ struct RunOptions {
     std::string draft;   // cases that do not run for it are left out
     std::string journal;  // file that gets one JSON line per finished case, at once; empty: none
     bool resume = false;  // cases that the journal has already are not run again
+    std::string whose;    // what is run against what: a journal of another run is not resumed
     std::function<void(const CaseResult&)> on_finished;  // called one at a time; not for results of a resumed journal
     std::function<std::string(const Case&)> reproduce;
     std::chrono::milliseconds slow_case_deadline{300000};  // of cases that let real time pass
 };
 
 // Runs the cases in parallel, prerequisites first, the exclusive ones alone at the end, and returns their results in the
-// order of `cases`. An exception that is none of ours becomes an Error verdict with its text. Error "cannot_write" when
-// the journal cannot be opened.
+// order of `cases`. An exception that is none of ours becomes an Error verdict with its text. Errors: "cannot_write" when
+// the journal cannot be opened, "other_run" when it is to be resumed and belongs to a run against something else.
 Result<std::vector<CaseResult>> run(const std::vector<Case>& cases, const RunOptions& options);
 
 // Results as far as a journal has them. A torn last line is dropped. Errors: "cannot_read", "bad_result".
 Result<std::vector<CaseResult>> read_journal(const std::string& path);
+
+// `whose` of the run that a journal belongs to; empty when it does not say.
+std::string journal_of(const std::string& path);
 
 // True when a glob with * and ? matches the whole text.
 bool glob_matches(std::string_view pattern, std::string_view text);

@@ -60,7 +60,7 @@ TEST_CASE("a case is blocked when a prerequisite did not pass or warn, and names
     CHECK(find(*results, "after-fail").verdict == Verdict::Blocked);
     CHECK(find(*results, "after-fail").reason == "FAIL did not pass (fail: status: expected 401, observed 200)");
     CHECK(find(*results, "after-warn").verdict == Verdict::Pass);
-    CHECK(find(*results, "after-skip").verdict == Verdict::Blocked);
+    CHECK(find(*results, "after-skip").verdict == Verdict::Skip);
     CHECK(find(*results, "after-skip").reason == "SKIP did not pass (skip: not declared)");
     CHECK(find(*results, "after-blocked").verdict == Verdict::Blocked);
 }

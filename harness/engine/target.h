@@ -61,8 +61,9 @@ struct Target {
 Result<Target> parse_target(std::string_view text);
 
 // Fills the placeholders. With `as_json` the text is JSON: inside a string the value is escaped for it, outside it goes
-// in as it is when it is a JSON text, else as a JSON string. Otherwise the value goes in as it is, percent-encoded when
-// the text starts with http:// or https://. Split a command into words before filling it, so that no value can add one.
+// in as it is when it is a JSON object, array or string, else as a JSON string. Otherwise the value goes in as it is,
+// percent-encoded when the text starts with http:// or https://. Split a command into words before filling it, so that
+// no value can add one.
 // Error "bad_hook" names a placeholder that has no value.
 Result<std::string> fill(std::string_view text, const std::map<std::string, std::string>& values, bool as_json);
 

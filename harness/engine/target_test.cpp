@@ -140,6 +140,9 @@ TEST_CASE("placeholders are filled as their place wants") {
           R"({"i":"https://ap.test/\"x","j":{"k":{"keys":[]}}})");
     CHECK(fill(R"({"i":{{issuer}},"q":"\"{{code}}","j":"{{jwks}}"})", values, true) ==
           R"({"i":"https://ap.test/\"x","q":"\"a b&c","j":"{\"keys\":[]}"})");
+    for (const std::string code : {"12345678", "12345E67", "true"}) {
+        CHECK(fill(R"({"code":{{code}}})", {{"code", code}}, true) == R"({"code":")" + code + R"("})");
+    }
     CHECK(fill("http://h/approve?code={{code}}", values, false) == "http://h/approve?code=a%20b%26c");
     CHECK(fill("{{url}}/approve", values, false) == "https://ps.test/i/approve");
     CHECK(fill("node approve.js {{code}}", values, false) == "node approve.js a b&c");
