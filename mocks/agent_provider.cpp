@@ -13,6 +13,8 @@ namespace aauth::mocks {
 AgentProvider::AgentProvider(Network& network, PartyOptions options)
     : Party(network, protocol::Role::AgentProvider, std::move(options)) {}
 
+AgentProvider::~AgentProvider() { stop(); }
+
 Agent AgentProvider::enrol(std::string local, crypto::Algorithm algorithm) const {
     if (local.empty()) local = "agent-" + http::lowercase(crypto::hex_encode(crypto::random_octets(5)));
     return {"aauth:" + local + "@" + protocol::domain_of(identifier()), jose::SigningKey::generate(algorithm)};

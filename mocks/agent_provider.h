@@ -22,6 +22,7 @@ struct Agent {
 class AgentProvider : public Party {
 public:
     AgentProvider(Network& network, PartyOptions options);
+    ~AgentProvider() override;
 
     // A new agent with a key of its own: aauth:LOCAL@domain of this provider. A random local part when empty.
     Agent enrol(std::string local = {}, crypto::Algorithm algorithm = crypto::Algorithm::Ed25519) const;

@@ -173,6 +173,47 @@ TEST_CASE("a person comes to the page with the code once, and the agent hears of
     CHECK(Stage::member(polled, "error") == "denied");
 }
 
+TEST_CASE("a callback that is no URL is not gone back to", "[mocks]") {
+    Stage stage("11");
+    const auto sent_to = [&](const std::string& callback) {
+        const auto deferred = stage.send("POST", stage.ps.url("/person"), stage.token,
+                                         {{"resource", stage.resource.identifier()}, {"prompt", "consent"}});
+        const auto requirement = protocol::parse_requirement(deferred.fields).value();
+        const auto page = requirement.parameter("url") + "?code=" + requirement.parameter("code") + "&callback=" + callback;
+        const auto arrived = stage.network.client()->send(http::Url::parse(page).value(), {}).value().response;
+        http::Request decline;
+        decline.method = "POST";
+        decline.body = "visit=" + arrived.body.substr(arrived.body.find("value=\"") + 7, 22) + "&decision=deny";
+        return stage.network.client()->send(http::Url::parse(stage.ps.url("/interaction")).value(), decline)->response;
+    };
+    CHECK(sent_to("http%3A%2F%2Fagent.example%2Fdone").fields.first("Location") ==
+          "http://agent.example/done?error=access_denied");
+    const auto split = sent_to("http%3A%2F%2Fagent.example%2F%0D%0ASet-Cookie:a=b");
+    CHECK(split.status == 200);
+    CHECK_FALSE(split.fields.contains("Set-Cookie"));
+}
+
+TEST_CASE("an upstream token that nobody verified gives no auth token", "[mocks]") {
+    Stage stage("11");
+    const auto person = stage.ps.person_token(stage.resource.identifier(), stage.agent->key);
+    const auto token = stage.resource.resource_token(person, stage.agent->key, stage.ps.identifier(), "data.read");
+    nlohmann::json body{{"resource_token", token}, {"presented_token", person}};
+    CHECK(stage.send("POST", stage.ps.url("/token"), stage.token, body).status == 200);
+    body["upstream_token"] = person;
+    const auto refused = stage.send("POST", stage.ps.url("/token"), stage.token, body);
+    CHECK(refused.status == 400);
+    CHECK(Stage::member(refused, "error") == "invalid_upstream_token");
+}
+
+TEST_CASE("tokens that a fault has broken are handed out all the same", "[mocks]") {
+    Stage stage("11", {"omit person-token.header.alg", "omit person-token.header.typ"});
+    const auto granted = stage.send("POST", stage.ps.url("/person"), stage.token,
+                                    {{"resource", stage.resource.identifier()}});
+    CHECK(granted.status == 200);
+    CHECK_FALSE(Stage::member(granted, "person_token").empty());
+    CHECK_FALSE(jose::Jwt::decode(Stage::member(granted, "person_token")));
+}
+
 TEST_CASE("a session token works only with the signature of the agent that it was given to", "[mocks]") {
     Stage stage("11");
     const auto deferred = stage.send("GET", stage.resource.url("/managed"), stage.token);

@@ -70,8 +70,9 @@ http::Reply Interactions::problem(std::string_view error, std::string_view detai
     return reply;
 }
 
-http::Reply Interactions::defer(const std::string& owner, std::function<http::Response()> complete) {
+http::Reply Interactions::defer(const std::string& owner, Complete complete, const std::string& binding) {
     auto pending = requests_.add(owner, std::chrono::minutes(10), std::move(complete));
+    requests_.update(pending.id, [&](Pending& kept) { kept.binding = binding; });
     if (on("code-alphabet")) pending.code = "ILOU-" + pending.code;
     if (on("code-short")) pending.code = pending.code.substr(0, 4);
     if (on("code-fixed")) pending.code = "A1B2-C3D4";
@@ -84,6 +85,7 @@ http::Reply Interactions::pending_reply(const Pending& pending) const {
     auto& fields = reply.response.fields;
     reply.response.status = on("poll-200-pending") ? 200 : 202;
     std::string location = party_.url(pending_path() + pending.id);
+    if (on("pending-guessable")) location = party_.url(pending_path() + "1001");
     if (on("pending-other-origin")) location = "https://elsewhere.example" + pending_path() + pending.id;
     if (!on("pending-no-location")) fields.add("Location", location);
     if (!on("pending-no-retry-after")) fields.add("Retry-After", "0");
@@ -107,6 +109,7 @@ http::Reply Interactions::terminal_reply(const Pending& pending) {
         case Decision::Approved: {
             http::Reply reply;
             reply.response = pending.complete();
+            if (on("token-lost")) reply.response.body = "{}";
             return reply;
         }
         case Decision::Denied:
@@ -141,7 +144,8 @@ http::Reply Interactions::cancel(const http::Request& request, const Verify& ver
     if (!owner) return owner.error();
     const auto id = id_of(request, pending_path());
     const auto found = requests_.find(id);
-    if (!found || found->owner != *owner) return problem("not_found", "there is no such pending request", 404);
+    const bool theirs = found && (found->owner == *owner || on("cancel-any-agent"));
+    if (!theirs) return problem("not_found", "there is no such pending request", 404);
     if (!on("delete-ignored")) {
         requests_.update(id, [](Pending& pending) {
             pending.decision = Decision::Cancelled;
@@ -151,6 +155,29 @@ http::Reply Interactions::cancel(const http::Request& request, const Verify& ver
     http::Reply reply;
     reply.response.status = 204;
     return reply;
+}
+
+http::Reply Interactions::post(const http::Request& request, const Verify& verify, const Update& update) {
+    auto owner = verify(request);
+    if (!owner) return owner.error();
+    const auto id = id_of(request, pending_path());
+    const auto found = requests_.find(id);
+    if (!found || found->owner != *owner) return problem("not_found", "there is no such pending request", 404);
+    if (found->finished) return problem("gone", "this request is finished", 410);
+    const auto body = json::parse_object(request.body);
+    const auto action = body ? json::string_member(*body, "action").value_or("") : std::string();
+    const bool answered = body && json::string_member(*body, "clarification_response").has_value();
+    if (action == "updated_request") {
+        auto complete = update(request, found->binding);
+        if (!complete && !on("updated-unverified")) return complete.error();
+        if (complete && !on("updated-not-applied")) {
+            requests_.update(id, [&](Pending& pending) { pending.complete = *complete; });
+        }
+    } else if ((action != "clarification_response" || !answered) && !on("post-any-action")) {
+        return problem("invalid_request", "action is missing or unknown, or the answer is missing");
+    }
+    if (on("post-approves")) decided(id, "approve");
+    return pending_reply(*found);
 }
 
 http::Reply Interactions::page(const http::Request& request) {
@@ -180,11 +207,18 @@ http::Reply Interactions::page(const http::Request& request) {
         return problem("invalid_code", "this code is not known or was used already");
     }
     if (found->decision == Decision::Expired) return problem("expired", "this code has expired");
+    const auto callback = parameter(query, "callback");
+    const bool usable = http::Url::parse(callback).has_value();  // which no text with a line end is
+    bool first = false;
     requests_.update(found->id, [&](Pending& pending) {
+        first = !pending.code_used || on("code-reusable");
+        if (!first) return;
         pending.code_used = true;
-        pending.interacting = true;
-        pending.callback = parameter(query, "callback");
+        pending.interacting = !on("never-interacting");
+        if (usable) pending.callback = callback;
     });
+    if (!first) return problem("invalid_code", "this code was used already");
+    if (on("page-approves")) decided(found->id, "approve");
     return page_reply(200, fmt::format("<h1>An agent asks</h1><p>Code {}</p><form method=\"post\" action=\"{}\">"
                                        "<input type=\"hidden\" name=\"visit\" value=\"{}\">"
                                        "<button name=\"decision\" value=\"approve\">Approve</button> "
@@ -201,10 +235,12 @@ bool Interactions::decided(const std::string& id, const std::string& decision) {
     if (outcome == Decision::Waiting) return false;
     bool done = false;
     requests_.update(id, [&](Pending& pending) {
-        done = pending.decision == Decision::Waiting;
+        done = pending.decision == Decision::Waiting || on("cancel-revived");
         if (done) pending.decision = outcome;
+        if (on("cancel-revived")) pending.finished = false;
         pending.code_used = true;
     });
+    if (on("decides-for-all")) requests_.update_all([&](Pending& pending) { pending.decision = outcome; });
     return done;
 }
 

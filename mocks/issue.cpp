@@ -39,7 +39,9 @@ std::string issue(protocol::TokenKind kind, nlohmann::json claims, const jose::S
         if (of_header) member.erase(0, 7);
         const auto verb = fault.substr(0, space);
         apply(verb, member, of_header ? header : claims);
-        if (of_header && verb == "omit") header[member] = nullptr;
+        // mint() would put these two in again; null keeps it from that.
+        const bool minted = member == "alg" || member == "kid";
+        if (of_header && verb == "omit" && minted) header[member] = nullptr;
     }
     if (faults.on(stem + "jti-fixed")) claims["jti"] = "fixed";
     if (faults.on(stem + "cnf-no-alg")) claims["cnf"]["jwk"].erase("alg");

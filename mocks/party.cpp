@@ -45,6 +45,8 @@ Result<void> Party::start() {
     http::ServerOptions options;
     options.port = options_.port;
     options.threads = 6;  // a long poll holds one for up to five seconds
+    // Requests that come before the identifier is known wait in handle().
+    const std::scoped_lock lock(mutex_);
     auto server = http::Server::start(options, [this](const http::Request& request) { return handle(request); });
     if (!server) return tl::unexpected(server.error());
     server_ = std::move(*server);
@@ -106,7 +108,8 @@ http::Reply Party::handle(const http::Request& request) {
     const auto path = request.path();
     {
         const std::scoped_lock lock(mutex_);
-        if (counts_.size() < 10000 || counts_.count(path) != 0) ++counts_[path];
+        const bool room = counts_.size() < 10000 && path.size() <= 1024;
+        if (room || counts_.count(path) != 0) ++counts_[path];
     }
     std::string allowed;
     for (const auto& candidate : routes_) {
@@ -127,7 +130,8 @@ http::Reply Party::handle(const http::Request& request) {
 http::Reply Party::finished(const http::Request& request, http::Reply reply) const {
     if (options_.faults.on("signature-key-cache")) reply.response.fields.add("Signature-Key-Cache", "sig=\"0\"");
     const auto& fields = request.fields.all();
-    const bool long_field = std::any_of(fields.begin(), fields.end(), [](const auto& f) { return f.second.size() > 65536; });
+    const bool long_field =
+        std::any_of(fields.begin(), fields.end(), [](const auto& field) { return field.second.size() > 65536; });
     if (long_field && options_.faults.on("crash-on-long-headers")) reply.response.status = 500;
     return reply;
 }
@@ -193,8 +197,9 @@ tl::expected<protocol::VerifiedRequest, http::Reply> Party::verified(const http:
     if (broken.on("no-accept-scheme")) refusal.accept_schemes.clear();
     if (broken.on("accept-scheme-wrong") && !refusal.accept_schemes.empty()) refusal.accept_schemes = {"hwk"};
     if (broken.on("no-accept-alg")) refusal.accept_algorithms.clear();
-    if (broken.on("accept-alg-eddsa") && !refusal.accept_algorithms.empty()) refusal.accept_algorithms.push_back("EdDSA");
-    if (broken.on("accept-alg-subset") && !refusal.accept_algorithms.empty()) refusal.accept_algorithms.pop_back();
+    auto& algorithms = refusal.accept_algorithms;
+    if (broken.on("accept-alg-eddsa") && !algorithms.empty()) algorithms.push_back("EdDSA");
+    if (broken.on("accept-alg-subset") && !algorithms.empty()) algorithms.pop_back();
     if (broken.on("signature-error-wrong-code")) refusal.error = "invalid_request";
     http::Reply reply;
     reply.response = protocol::refusal_response(refusal);
@@ -202,12 +207,12 @@ tl::expected<protocol::VerifiedRequest, http::Reply> Party::verified(const http:
     if (broken.on("status-500-for-signature")) reply.response.status = 500;
     if (broken.on("signature-body-plain")) reply.response.fields.set("Content-Type", "application/json");
     if (broken.on("signature-body-other-type")) {
-        reply.response.body = json::dump({{"type", "https://errors.example/" + refusal.error}, {"error", refusal.error}});
+        reply.response.body = json::dump({{"type", "https://errors.example/1"}, {"error", refusal.error}});
     }
-    for (const char* name : {"Accept-Signature-Scheme", "Accept-Signature-Alg"}) {
+    for (const auto& [fault, name] : {std::pair{"accept-scheme-string", "Accept-Signature-Scheme"},
+                                      std::pair{"accept-alg-string", "Accept-Signature-Alg"}}) {
         const auto list = reply.response.fields.first(name);
-        const bool quoted = broken.on(std::string(name) == "Accept-Signature-Alg" ? "accept-alg-string" : "accept-scheme-string");
-        if (list && quoted) reply.response.fields.set(name, "\"" + *list + "\"");
+        if (list && broken.on(fault)) reply.response.fields.set(name, "\"" + *list + "\"");
     }
     if (broken.on("no-signature-error")) reply.response.fields.erase("Signature-Error");
     if (broken.on("signature-error-string")) {
@@ -229,9 +234,12 @@ http::Reply Party::problem_reply(std::string_view error, std::string_view detail
     if (status == 0) status = protocol::status_of(error).value_or(400);
     const auto& broken = options_.faults;
     if (broken.on("error-wrong-status")) status = status == 400 ? 422 : 400;
+    if (broken.on("error-wrong-code")) error = "something_else";
     http::Reply reply;
     reply.response = protocol::problem_response(status, {std::string(error), std::string(detail), {}});
     if (broken.on("error-plain-json")) reply.response.fields.set("Content-Type", "application/json");
+    if (broken.on("error-500")) reply.response.status = 500;
+    if (broken.on("error-detail-object")) reply.response.body = json::dump({{"error", error}, {"detail", {{"text", detail}}}});
     if (broken.on("error-no-member")) reply.response.body = R"({"title":"error"})";
     if (broken.on("error-html")) return text_reply(status, "<html><body>Error</body></html>", "text/html");
     return reply;
@@ -239,6 +247,11 @@ http::Reply Party::problem_reply(std::string_view error, std::string_view detail
 
 bool Party::revoked(const std::string& issuer, const std::string& jti) const {
     const std::scoped_lock lock(mutex_);
+    for (const auto& [by, of] : revocations_) {
+        const bool loosely = (of == jti && faults().on("revoke-any-issuer")) ||
+                             (by == issuer && faults().on("revoke-whole-issuer"));
+        if (loosely) return true;
+    }
     return revocations_.count({issuer, jti}) != 0;
 }
 

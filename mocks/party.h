@@ -85,8 +85,10 @@ protected:
                                                                   const protocol::SignatureRules& rules) const;
     // A JSON answer with Cache-Control: no-store.
     static http::Reply json_reply(int status, const nlohmann::json& body);
-    // A problem (11.9.2). Faults: "error-plain-json", "error-no-member", "error-wrong-status", "error-html".
+    // A problem (11.9.2). Faults: "error-plain-json", "error-no-member", "error-wrong-status", "error-wrong-code",
+    // "error-html", "error-500", "error-detail-object".
     http::Reply problem_reply(std::string_view error, std::string_view detail, int status = 0) const;
+    // Faults: "revoke-any-issuer" (whoever said so), "revoke-whole-issuer" (all of its tokens).
     bool revoked(const std::string& issuer, const std::string& jti) const;
     void record_revocation(const std::string& issuer, const std::string& jti);
 

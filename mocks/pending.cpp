@@ -75,6 +75,12 @@ bool PendingRequests::update(const std::string& id, const std::function<void(Pen
     return true;
 }
 
+void PendingRequests::update_all(const std::function<void(Pending&)>& change) {
+    const std::scoped_lock lock(mutex_);
+    for (auto& [id, entry] : entries_) change(entry);
+    changed_.notify_all();
+}
+
 bool PendingRequests::finish(const std::string& id) {
     const std::scoped_lock lock(mutex_);
     const auto found = entries_.find(id);

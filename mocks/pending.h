@@ -21,6 +21,7 @@ struct Pending {
     std::string owner;   // who may poll: "iss sub" of the agent
     std::string code;    // as emitted
     std::string callback;
+    std::string binding;  // what an updated request has to share with the first (7.5.2.2)
     bool code_used = false;
     bool interacting = false;
     Decision decision = Decision::Waiting;
@@ -45,6 +46,8 @@ public:
 
     // Changes one request under the lock. False when there is none.
     bool update(const std::string& id, const std::function<void(Pending&)>& change);
+
+    void update_all(const std::function<void(Pending&)>& change);
 
     // Marks the request finished; true for just one caller.
     bool finish(const std::string& id);

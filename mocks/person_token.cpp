@@ -23,14 +23,17 @@ http::Reply PersonServer::person_endpoint(const http::Request& request) {
     if (json::member(body, "mission_s256") != nullptr && !faults().on("accept-unknown-mission")) {
         return problem_reply("invalid_request", "this person server has no such mission");
     }
-    if (json::member(body, "upstream_token") != nullptr) {
+    if (json::member(body, "upstream_token") != nullptr && !faults().on("ignore-upstream")) {
         return problem_reply("invalid_upstream_token", "this person server holds no record of that token");
     }
     const auto name = resource.value_or("https://resource.example");
+    const auto* mission = json::member(body, "mission_s256");
+    asked->mission = mission == nullptr ? std::string() : json::dump(*mission);
     return answer(*asked, body, [this, asked = *asked, name] {
         const auto token = issue_person_token(name, asked);
-        const auto expires = jose::Jwt::decode(token)->claim_integer("exp").value_or(network().now());
-        return grant("person_token", token, expires);
+        const auto jwt = jose::Jwt::decode(token);  // which some faults break
+        const auto expires = jwt ? jwt->claim_integer("exp") : std::nullopt;
+        return grant("person_token", token, expires.value_or(network().now()));
     });
 }
 
@@ -43,6 +46,7 @@ std::string PersonServer::issue_person_token(const std::string& resource, const 
     claims["sub"] = sub_for(resource, &asked);
     claims["cnf"] = protocol::confirmation(asked.bound_key);
     if (faults().on("person-token-scope")) claims["scope"] = "data.read";
+    if (!asked.mission.empty()) claims["mission_s256"] = asked.mission;
     {
         const std::scoped_lock lock(mutex_);
         issued_[claims["jti"]] = {resource, claims["sub"], asked.agent, {}, expires};

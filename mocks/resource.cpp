@@ -58,6 +58,9 @@ nlohmann::json Resource::metadata() const {
     if (faults().on("metadata-endpoint-query")) document["authorization_endpoint"] = url("/authorize?a=b");
     for (const auto& fault : faults().names()) {
         if (fault.rfind("metadata-omit ", 0) == 0) document.erase(fault.substr(14));
+        const auto equals = fault.find('=');
+        if (fault.rfind("metadata-set ", 0) != 0 || equals == std::string::npos) continue;
+        document[fault.substr(13, equals - 13)] = json::parse(fault.substr(equals + 1)).value_or(nullptr);
     }
     return document;
 }
@@ -66,20 +69,19 @@ tl::expected<Resource::Caller, http::Reply> Resource::caller(const http::Request
     const bool any_header = request.fields.contains("Signature") || request.fields.contains("Signature-Input") ||
                             request.fields.contains("Signature-Key");
     if (!any_header) return Caller{};
+    if (auto faulty = refused_by_fault(request)) return tl::unexpected(*faulty);
     protocol::SignatureRules rules;
     rules.server_endpoint = false;
     rules.also_covered = settings_.additional_signature_components;
-    rules.window = settings_.signature_window;
+    if (!faults().on("window-default")) rules.window = settings_.signature_window;
     rules.tokens = {TokenKind::Agent, TokenKind::Auth};
     if (draft().person_tokens) rules.tokens.push_back(TokenKind::Person);
     auto signed_by = verified(request, rules);
-    if (!signed_by) return tl::unexpected(signed_by.error());
+    if (!signed_by) return tl::unexpected(with_requirement(signed_by.error()));
     Caller caller{*signed_by};
     const bool for_audience = !caller.shows(TokenKind::Agent) && caller.token() != nullptr;
     if (for_audience && caller.token()->claim("aud") != identifier() && faults().checks("resource.aud")) {
-        http::Reply reply;
-        reply.response = protocol::refusal_response({"invalid_jwt", "aud is not this resource", {}, {}, {}});
-        return tl::unexpected(reply);
+        return tl::unexpected(invalid_jwt("aud is not this resource"));
     }
     return caller;
 }
@@ -121,6 +123,11 @@ http::Reply Resource::person_path(const http::Request& request) {
     auto caller = this->caller(request);
     if (!caller) return caller.error();
     if (caller->shows(TokenKind::Person) || caller->shows(TokenKind::Auth) || faults().on("open-door")) {
+        constexpr auto plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        const auto sub = caller->token() == nullptr ? std::string() : caller->token()->claim("sub");
+        if (faults().on("sub-strict") && sub.find_first_not_of(plain) != std::string::npos) {
+            return invalid_jwt("sub has other characters than an identifier");
+        }
         remember(*caller);
         return served("person");
     }
@@ -132,122 +139,33 @@ bool Resource::grants(const Caller& caller, const std::string& scope) const {
                       (caller.shows(TokenKind::Person) && faults().on("person-token-as-auth-token"));
     if (!kind) return false;
     if (faults().on("ignore-scope") || faults().on("person-token-as-auth-token")) return true;
-    const auto granted = " " + caller.token()->claim("scope") + " ";
-    return granted.find(" " + scope + " ") != std::string::npos;
+    const auto& claims = caller.token()->jwt.payload();
+    if (faults().on("auth-token-wants-mission") && !claims.contains("mission_s256")) return false;
+    if (faults().on("auth-token-known-claims") && claims.size() > 10) return false;
+    const auto granted = caller.token()->claim("scope");
+    if (faults().on("scope-whole")) return granted == scope;
+    if (faults().on("scope-substring")) return granted.find(scope) != std::string::npos;
+    return (" " + granted + " ").find(" " + scope + " ") != std::string::npos;
 }
 
 http::Reply Resource::scoped_path(const http::Request& request, const std::string& scope) {
     auto caller = this->caller(request);
     if (!caller) return caller.error();
-    if (grants(*caller, scope) || faults().on("open-door")) return served(scope);
+    const bool seen = caller->token() != nullptr && !first_seen(caller->token()->claim("jti"));
+    const bool granted = grants(*caller, scope);
+    if (granted && seen && faults().on("auth-token-once")) return challenge_for_scope(*caller, scope);
+    if (granted || faults().on("open-door") || (seen && faults().on("challenge-once"))) return served(scope);
+    if (caller->shows(TokenKind::Auth) && faults().on("scope-403-signature-error")) {
+        auto reply = invalid_jwt("scope is not enough");
+        reply.response.status = 403;
+        return reply;
+    }
     return challenge_for_scope(*caller, scope);
 }
 
-http::Reply Resource::managed_path(const http::Request& request) {
-    auto caller = this->caller(request);
-    if (!caller) return caller.error();
-    auto session = protocol::parse_authorization(request.fields);
-    if (session || session.error().code != "absent") {
-        const std::scoped_lock lock(mutex_);
-        const auto known = session ? sessions_.find(*session) : sessions_.end();
-        const bool signed_for = caller->token() != nullptr || faults().on("session-bearer");
-        const bool covered = faults().on("session-uncovered") || faults().on("session-bearer") ||
-                             (caller->request && caller->request->signature.covers("authorization"));
-        if (known != sessions_.end() && signed_for && !covered) {
-            http::Reply reply;
-            reply.response = protocol::refusal_response(
-                {"invalid_input", "the signature does not cover authorization",
-                 {"@method", "@authority", "@path", "signature-key", "authorization"}, {}, {}});
-            return reply;
-        }
-        const bool same_key = known != sessions_.end() && known->second == caller->thumbprint();
-        const bool theirs = same_key || ((faults().on("session-any-key") || faults().on("session-bearer")) &&
-                                         known != sessions_.end());
-        if (theirs && signed_for) return served("managed");
-    }
-    if (!caller->shows(TokenKind::Agent)) return challenge("agent-token");
-    const auto thumbprint = caller->thumbprint();
-    return interactions_.defer(owner(*caller), [this, thumbprint] {
-        auto reply = served("managed");
-        const auto fresh = crypto::random_id() + crypto::random_id();
-        {
-            const std::scoped_lock lock(mutex_);
-            sessions_[fresh] = thumbprint;
-        }
-        auto& fields = reply.response.fields;
-        fields.add("AAuth-Access", faults().on("session-not-token68") ? "not a token" : fresh);
-        if (faults().on("session-two")) fields.add("AAuth-Access", fresh + "2");
-        return reply.response;
-    });
-}
-
-http::Reply Resource::held_path(const http::Request& request) {
-    auto caller = this->caller(request);
-    if (!caller) return caller.error();
-    if (grants(*caller, "data.read")) return served("held");
-    auto reply = challenge_for_scope(*caller, "data.read");
-    if (!caller->shows(TokenKind::Person)) return reply;
-    const auto id = crypto::random_id();
-    {
-        const std::scoped_lock lock(mutex_);
-        held_[id] = Held{owner(*caller), {}, 0, {}};
-    }
-    const auto requirement = reply.response.fields.first("AAuth-Requirement").value_or("");
-    reply = json_reply(202, {{"status", "pending"}});
-    reply.response.fields.add("AAuth-Requirement", requirement);
-    reply.response.fields.add("Location", url("/held/" + id));
-    reply.response.fields.add("Retry-After", "0");
-    return reply;
-}
-
-http::Reply Resource::held_poll(const http::Request& request) {
-    auto caller = this->caller(request);
-    if (!caller) return caller.error();
-    if (caller->token() == nullptr) return challenge("agent-token");
-    const auto id = request.path().substr(std::string("/held/").size());
+bool Resource::first_seen(const std::string& jti) {
     const std::scoped_lock lock(mutex_);
-    const auto found = held_.find(id);
-    if (found == held_.end() || found->second.owner != owner(*caller)) {
-        return problem_reply("not_found", "there is no such invocation", 404);
-    }
-    auto& held = found->second;
-    if (!grants(*caller, "data.read")) {
-        if (!held.completed_by.empty()) return problem_reply("gone", "this invocation is completed", 410);
-        auto reply = json_reply(202, {{"status", "pending"}});
-        reply.response.fields.add("Location", url("/held/" + id));
-        reply.response.fields.add("Retry-After", "0");
-        return reply;
-    }
-    const auto jti = caller->token()->claim("jti");
-    const bool again = faults().on("ignore resource.held-once");
-    if (!held.completed_by.empty() && held.completed_by != jti) {
-        return problem_reply("gone", "this invocation was completed with another token", 410);
-    }
-    if (held.completed_by.empty() || again) {
-        held.completed_by = jti;
-        ++held.executions;
-        held.result = json_reply(200, {{"served", "held"}, {"execution", held.executions}}).response;
-    }
-    http::Reply reply;
-    reply.response = held.result;
-    return reply;
-}
-
-http::Reply Resource::revocation_endpoint(const http::Request& request) {
-    protocol::SignatureRules rules;
-    rules.servers = true;
-    auto signed_by = verified(request, rules);
-    if (!signed_by) return signed_by.error();
-    auto body = json::parse_object(request.body);
-    if (!body) return problem_reply("invalid_request", body.error().message);
-    const auto jti = json::string_member(*body, "jti");
-    if (!jti || (!draft().revocation_names_issuer && !json::integer_member(*body, "exp"))) {
-        return problem_reply("invalid_request", "jti or exp is missing or malformed");
-    }
-    if (!faults().on("revoke-ignored")) record_revocation(signed_by->signer, *jti);
-    http::Reply reply;
-    reply.response.status = 200;
-    return reply;
+    return seen_.size() < 100000 && seen_.insert(jti).second;
 }
 
 }  // namespace aauth::mocks

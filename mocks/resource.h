@@ -3,6 +3,8 @@
 #include <map>
 #include <mutex>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,11 +29,23 @@ struct ResourceOptions : PartyOptions {
 //   /mock/decide for tests. Beside the faults of Party, Interactions, issue() and the verifier:
 //   "challenge-403", "challenge-no-requirement", "challenge-requirement-string", "challenge-other-requirement",
 //   "challenge-parameters", "challenge-no-resource-token", "challenge-bearer-only",
-//   "person-token-as-auth-token", "resource-token-for-agent", "ignore-scope", "open-door",
-//   "session-bearer", "session-any-key", "session-uncovered", "session-not-token68", "session-two", "session-forever",
-//   "authorize-any-scope", "authorize-any-account", "authorize-no-scope", "authorize-any-token", "drop-account",
-//   "drop-mission", "drop-tenant", "resource-token-long", "ignore resource.aud", "ignore resource.held-once",
-//   "revoke-ignored", "revoked-invalid", "ignore sig.components.<additional>"
+//   "challenge-once" (the second call is served), "person-token-as-auth-token", "resource-token-for-agent",
+//   "resource-token-for-anyone", "ignore-scope", "scope-whole" (one value only), "scope-substring",
+//   "scope-403-signature-error", "open-door", "sub-strict", "auth-token-wants-mission", "auth-token-known-claims",
+//   "auth-token-once", "window-default", "undeclared-component", "capabilities-known-only", "capabilities-bare-only",
+//   "capabilities-500", "session-500", "mission-500" (a server error when that field is there),
+//   "session-bearer", "session-any-key", "session-any-value", "session-uncovered", "session-not-token68", "session-two",
+//   "session-forgotten", "session-first-word", "session-joins-words", "session-unquotes" (malformed values are mended),
+//   "held-any-token", "held-any-agent", "held-unsigned", "held-forever", "held-again" (another token gets the result),
+//   "ignore resource.held-once", and the faults of Interactions about the 202,
+//   "authorize-any-scope", "authorize-any-account", "authorize-no-scope", "authorize-any-token", "authorize-open",
+//   "authorize-malformed-body", "authorize-plain-token", "authorize-scope-other", "drop-account",
+//   "drop-mission", "drop-tenant", "resource-token-long", "resource-token-same-jti", "resource-token-first-jti" (of the
+//   person token seen first), "ignore resource.aud", "ignore sig.components.<additional>",
+//   "revoke-ignored", "revoke-202", "revoke-204", "revoke-404", "revoke-body", "revoke-typed", "revoke-once",
+//   "revoke-unsigned", "revoke-by-agent", "revoke-any-body", "revoke-any-issuer", "revoke-whole-issuer" (of Party),
+//   "revoked-invalid", "revoked-auth-challenge", "revoked-no-requirement",
+//   "metadata-omit MEMBER", "metadata-set MEMBER=JSON"
 class Resource : public Party {
 public:
     Resource(Network& network, ResourceOptions options);
@@ -63,6 +77,16 @@ private:
     http::Reply held_poll(const http::Request& request);
     http::Reply authorization_endpoint(const http::Request& request);
     http::Reply revocation_endpoint(const http::Request& request);
+    http::Reply recorded(const std::string& issuer, const std::string& jti);
+    http::Reply held_reply(const std::string& id, const std::string& requirement) const;
+    Result<std::string> session_token(const http::Request& request) const;
+
+    static http::Reply invalid_jwt(const std::string& detail);
+    http::Reply with_requirement(http::Reply reply) const;
+    // The refusal of a request that only a fault takes exception to.
+    std::optional<http::Reply> refused_by_fault(const http::Request& request) const;
+    std::string stray_resource_token() const;  // signed, and saying next to nothing
+    bool first_seen(const std::string& jti);
 
     http::Reply challenge(const std::string& requirement, const std::string& resource_token = {}) const;
     // person-token where nobody showed one, auth-token with a resource token for `scope` otherwise.
@@ -86,6 +110,7 @@ private:
     std::map<std::string, std::string> sessions_;        // session token -> thumbprint
     std::map<std::string, std::string> person_tokens_;   // "iss sub thumbprint" -> jti of the person token seen last
     std::map<std::string, Held> held_;
+    std::set<std::string> seen_;                         // jti of tokens that were presented
     Interactions interactions_;
 };
 

@@ -35,6 +35,7 @@ std::string Resource::issue_resource_token(const Caller& caller, const std::stri
     claims["agent_jkt"] = caller.thumbprint();
     claims["scope"] = scope;
     if (!account.empty() && !faults().on("drop-account")) claims["account"] = account;
+    if (faults().on("resource-token-same-jti")) claims["jti"] = "always-the-same";
     if (draft().resource_token_names_agent) {
         claims["agent"] = token.claim(token.kind == TokenKind::Agent ? "sub" : "agent");
         claims["aud"] = token.claim(token.kind == TokenKind::Agent ? "ps" : "iss");
@@ -50,6 +51,10 @@ std::string Resource::issue_resource_token(const Caller& caller, const std::stri
         const std::scoped_lock lock(mutex_);
         const auto seen = person_tokens_.find(ps + " " + token.claim("sub") + " " + caller.thumbprint());
         if (seen != person_tokens_.end()) claims["presented_jti"] = seen->second;
+    }
+    if (faults().on("resource-token-first-jti")) {
+        const std::scoped_lock lock(mutex_);
+        claims["presented_jti"] = person_tokens_.emplace("first " + caller.thumbprint(), token.claim("jti")).first->second;
     }
     for (const char* name : copied) {
         const bool dropped = faults().on(std::string("drop-") + (std::string_view(name) == "tenant" ? "tenant" : "mission"));
@@ -92,16 +97,21 @@ http::Reply Resource::challenge_for_scope(const Caller& caller, const std::strin
     const bool agent_enough = (draft().resource_token_names_agent || faults().on("resource-token-for-agent")) &&
                               caller.shows(TokenKind::Agent);
     if (identified || agent_enough) return challenge("auth-token", issue_resource_token(caller, scope, account));
+    if (caller.token() == nullptr && faults().on("resource-token-for-anyone")) {
+        return challenge("auth-token", stray_resource_token());
+    }
     return challenge(draft().person_tokens ? "person-token" : "agent-token");
 }
 
 http::Reply Resource::authorization_endpoint(const http::Request& request) {
     auto caller = this->caller(request);
     if (!caller) return caller.error();
+    if (caller->token() == nullptr && faults().on("authorize-open")) return json_reply(200, {{"status", "authorized"}});
     const auto wanted = draft().person_tokens ? TokenKind::Person : TokenKind::Agent;
     const bool any = faults().on("authorize-any-token") && caller->token() != nullptr;
     if (!caller->shows(wanted) && !any) return challenge(draft().person_tokens ? "person-token" : "agent-token");
     auto body = json::parse_object(request.body);
+    if (!body && faults().on("authorize-malformed-body")) body = nlohmann::json{{"scope", "data.read"}};
     if (!body) return problem_reply("invalid_request", body.error().message);
     auto scope = json::string_member(*body, "scope");
     if (!scope && faults().on("authorize-no-scope")) scope = "data.read";
@@ -123,7 +133,10 @@ http::Reply Resource::authorization_endpoint(const http::Request& request) {
         return problem_reply("invalid_account", "the person holds no such account here");
     }
     remember(*caller);
-    return json_reply(200, {{"resource_token", issue_resource_token(*caller, *scope, account)}});
+    if (faults().on("authorize-scope-other")) *scope += " data.write";
+    const auto token = issue_resource_token(*caller, *scope, account);
+    if (faults().on("authorize-plain-token")) return json_reply(200, token);
+    return json_reply(200, {{"resource_token", token}});
 }
 
 }  // namespace aauth::mocks

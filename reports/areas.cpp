@@ -71,9 +71,15 @@ std::vector<Area> areas_of(const RunResult& run) {
     std::map<std::string, std::size_t> places;
     for (const CaseResult& result : run.cases) {
         const auto [place, is_new] = places.emplace(result.area, out.size());
-        if (is_new) out.push_back({result.area.empty() ? "Cases" : result.area, {}, {}});
+        // An area may say itself which section it is about: "Polling · §11.8.3".
+        const std::size_t said = result.area.find(" · §");
+        if (is_new) {
+            out.push_back({result.area.empty() ? "Cases" : result.area.substr(0, said), {}, {}});
+            if (said != std::string::npos) out.back().sections = {result.area.substr(said + std::string(" · §").size())};
+        }
         Area& area = out[place->second];
         area.cases.push_back(&result);
+        if (said != std::string::npos) continue;
         for (const std::string& id : result.requirements) {
             const auto found = requirements.find(id);
             if (found == requirements.end() || found->second->section.empty()) continue;

@@ -111,6 +111,8 @@ View head_views(std::string_view head, std::string_view marked) {
         const std::size_t mark = first && !marked.empty() ? line.find(marked) : std::string_view::npos;
         view.set("name", one_line(line.substr(0, name_end)));
         view.set("value", one_line(line.substr(name_end, mark == std::string_view::npos ? mark : mark - name_end)));
+        view.set("has_name", flag(name_end != 0));
+        view.set("has_mark", flag(mark != std::string_view::npos));
         view.set("marked", one_line(mark == std::string_view::npos ? std::string_view() : line.substr(mark)));
         out.push_back(std::move(view));
         first = false;

@@ -104,6 +104,14 @@ TEST_CASE("the terminal summary fits a screen, with colours only when asked") {
     for (const auto& line : {render_terminal(run, {.width = 40})}) CHECK(contains(line, "xxx…\n"));
 }
 
+TEST_CASE("an area that names its section is shown with that one") {
+    engine::RunResult run = sample_run();
+    for (auto& result : run.cases) result.area = "Polling · §11.8.3";
+    const std::string text = render_markdown(run);
+    CHECK(contains(text, "| Polling |"));
+    CHECK(contains(text, "| §11.8.3 |"));
+}
+
 TEST_CASE("the badge says how many MUSTs are met") {
     engine::RunResult run = sample_run();
     CHECK(contains(render_badge(run), "aauth 11 person-server: 3 of 5 MUST, 3 failed"));

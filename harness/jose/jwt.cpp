@@ -1,5 +1,6 @@
 #include "harness/jose/jwt.h"
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "harness/json/json.h"
@@ -23,7 +24,12 @@ std::optional<std::string> Jwt::claim_string(std::string_view name) const {
 }
 
 std::optional<std::int64_t> Jwt::claim_integer(std::string_view name) const {
-    return json::integer_member(payload(), name);
+    const auto* value = json::member(payload(), name);
+    if (value == nullptr || !value->is_number_float()) return json::integer_member(payload(), name);
+    const double number = std::floor(value->get<double>());
+    constexpr double largest = 9e15;  // below 2 to the 53rd, where a double is still exact
+    if (!(number >= -largest && number <= largest)) return std::nullopt;
+    return static_cast<std::int64_t>(number);
 }
 
 bool Jwt::signed_by(const crypto::PublicKey& key, crypto::Algorithm algorithm, JwkRules rules) const {

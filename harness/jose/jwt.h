@@ -30,7 +30,8 @@ public:
     const std::string& header_text() const { return jws_.header_text; }    // decoded octets
     const std::string& payload_text() const { return jws_.payload_text; }  // decoded octets
 
-    // Strings and integers by name; nothing when absent or of another type.
+    // Strings and integers by name; nothing when absent or of another type. A number with a fraction, as a NumericDate
+    // may be (RFC 7519 section 2), gives its whole part.
     std::optional<std::string> header_string(std::string_view name) const;
     std::optional<std::string> claim_string(std::string_view name) const;
     std::optional<std::int64_t> claim_integer(std::string_view name) const;

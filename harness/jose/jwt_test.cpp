@@ -111,6 +111,15 @@ TEST_CASE("the header's alg must be the algorithm of the key", "[jose]") {
     CHECK_FALSE(says("ed25519", ed25519_key()).signed_by(edwards, Algorithm::Ed25519, {.eddsa_allowed = true}));
 }
 
+TEST_CASE("a NumericDate may have a fraction, and gives its whole seconds", "[jose]") {
+    const auto jwt = Jwt::decode(mint_raw(R"({"alg":"Ed25519"})", R"({"exp":1300819380.75,"nbf":-1.5,"iat":1e300})",
+                                          ed25519_key()))
+                         .value();
+    CHECK(jwt.claim_integer("exp") == 1300819380);
+    CHECK(jwt.claim_integer("nbf") == -2);
+    CHECK_FALSE(jwt.claim_integer("iat"));
+}
+
 TEST_CASE("compact forms that are not strict are refused", "[jose]") {
     const auto good = mint({{"typ", "t"}}, {{"a", 1}}, ed25519_key());
     REQUIRE(code_of(good) == "ok");

@@ -12,8 +12,9 @@ namespace aauth::protocol {
 
 // The signature base as a verifier makes it that has one of these faults; nothing when it has none of them:
 //   "base-fixed-order"         the components stand in the profile's order, whatever Signature-Input says
-//   "base-profile-only"        components beyond the profile's are left out
+//   "base-no-x-fields"         fields whose names start with x- are left out
 //   "base-created-only"        of the signature parameters only created is there
+//   "base-lowercase-method"    @method in lower case
 //   "base-query-without-mark"  @query without its "?"
 //   "base-repeats"             a component that is covered twice is no error
 // `profile` are the components that the profile requires, in its order.

@@ -26,7 +26,9 @@ Draft draft_11_of_august() {
     draft.missing_headers_error = "invalid_request";
     draft.created_ahead_error = "invalid_signature";
     draft.server_signs_jwks_uri = false;
+    draft.bad_person_token_in_body = true;
     draft.unknown_presented_error = "unknown_person_token";
+    draft.subagent_parameter = "agent_token";
     draft.clock_skew_error = false;
     draft.revoked_jwt_error = false;
     draft.revocation_names_issuer = true;

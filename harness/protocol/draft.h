@@ -44,6 +44,8 @@ struct Draft {
     jose::JwkRules jwk;
 
     // Token endpoint errors.
+    std::string subagent_parameter = "subagent_token";  // what the codes for a sub-agent's token are made from
+    bool bad_person_token_in_body = false;  // the authorization endpoint may answer one with 400 and a code
     std::string unknown_presented_error = "invalid_presented_token";  // presented token not known to this PS
     bool clock_skew_error = true;
     bool revoked_jwt_error = true;

@@ -127,8 +127,10 @@ std::vector<MetadataProblem> metadata_problems(const nlohmann::json& document, R
         if (draft.person_tokens) reader.required(draft.person_token_endpoint_field, "meta.ps.person-token-endpoint");
     }
     if (role == Role::AccessServer) reader.required(draft.auth_token_endpoint_field, "meta.as.auth-token-endpoint");
-    for (const auto member : {"auth_token_endpoint", "token_endpoint", "person_token_endpoint",
-                              "authorization_endpoint", "mission_endpoint", "callback_endpoint"}) {
+    // A member that only another draft knows means nothing here, and may be there for other readers.
+    reader.endpoint(draft.auth_token_endpoint_field);
+    if (draft.person_tokens) reader.endpoint(draft.person_token_endpoint_field);
+    for (const auto member : {"authorization_endpoint", "mission_endpoint", "callback_endpoint"}) {
         reader.endpoint(member);
     }
     for (const auto member : {"jwks_uri", "tos_uri", "policy_uri", "logo_uri", "logo_dark_uri", "documentation_uri"}) {

@@ -56,6 +56,7 @@ TEST_CASE("each rule about metadata is seen on its own", "[protocol]") {
     CHECK(with("logo_uri", 7) == Rules{"meta.url-https logo_uri"});
     CHECK(with("scopes_supported", "openid") == Rules{"meta.types scopes_supported"});
     CHECK(with("accept_signature_algs", {"Ed25519", "EdDSA"}) == Rules{"meta.algs accept_signature_algs"});
+    CHECK(with("token_endpoint", "http://ps.example/oauth?x=1").empty());
 }
 
 TEST_CASE("a resource needs no keys in its metadata", "[protocol]") {

@@ -1,5 +1,6 @@
 #include "harness/protocol/verification.h"
 
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "harness/catch.h"
@@ -157,6 +158,32 @@ TEST_CASE("what was signed is what counts", "[protocol]") {
     CHECK(bench.refusal(other_host) == "invalid_signature");
 }
 
+TEST_CASE("a signature whose base cannot be made does not verify", "[protocol]") {
+    Bench bench;
+    auto request = bench.request(bench.token());
+    auto input = request.fields.first("Signature-Input").value();
+    for (const std::string odd : {"\"x-absent\" ", "\"@nonsense\" ", "\"@method\" "}) {
+        INFO(odd);
+        auto changed = input;
+        request.fields.set("Signature-Input", changed.insert(changed.find('(') + 1, odd));
+        CHECK(bench.refusal(request) == "invalid_signature");
+    }
+}
+
+TEST_CASE("very many signatures are refused", "[protocol]") {
+    Bench bench;
+    auto request = bench.request(bench.token());
+    std::string inputs, signatures;
+    for (int i = 0; i < 5000; ++i) {
+        const auto label = "a" + std::to_string(i);
+        inputs += label + "=(), ";
+        signatures += label + "=::, ";
+    }
+    request.fields.set("Signature-Input", inputs + request.fields.first("Signature-Input").value());
+    request.fields.set("Signature", signatures + request.fields.first("Signature").value());
+    CHECK(bench.refusal(request) == "invalid_signature");
+}
+
 TEST_CASE("schemes that agents may not use are refused by name", "[protocol]") {
     Bench bench;
     for (const char* scheme : {"hwk", "jkt-jwt", "jwks_uri", "jwks", "x509", "cached", "self-jwt", "zzz"}) {
@@ -220,6 +247,23 @@ TEST_CASE("a token that its issuer has withdrawn is called revoked", "[protocol]
     };
     CHECK(bench.refusal(request) == "revoked_jwt");
     CHECK(bench.refusal(bench.request(bench.token())) == "accepted");
+}
+
+TEST_CASE("the lifetime of a person token is bounded, whatever numbers its times are", "[protocol]") {
+    Bench bench;
+    const auto refused = [&](std::int64_t issued, std::int64_t expires) {
+        auto claims = common_claims("https://ap.example", person_document, issued, expires);
+        claims["aud"] = "https://ps.example";
+        claims["sub"] = "person-1";
+        claims["cnf"] = confirmation(bench.agent);
+        const auto token = jose::mint(token_header(TokenKind::Person), claims, bench.provider);
+        const auto outcome = verify_token(bench.verifier(), token, TokenKind::Person);
+        return outcome ? "" : outcome.error().code;
+    };
+    CHECK(refused(now, now + 3600) == "");
+    CHECK(refused(now - 1, now + 3600) == "invalid");
+    CHECK(refused(now + 100, now + 50) == "");
+    CHECK(refused(std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()) == "invalid");
 }
 
 TEST_CASE("iat in the future is a matter of the draft", "[protocol]") {

@@ -1,8 +1,10 @@
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "harness/httpsig/digest.h"
 #include "harness/httpsig/sign.h"
 #include "harness/httpsig/signature_key.h"
+#include "harness/json/json.h"
 #include "harness/protocol/base_faults.h"
 #include "harness/protocol/headers.h"
 #include "harness/protocol/problem.h"
@@ -27,6 +29,8 @@ std::vector<std::string> required_components(const Draft& draft, const http::Req
 namespace {
 
 using Refused = tl::unexpected<SignatureRefusal>;
+
+constexpr std::size_t most_signatures = 64;
 
 // The steps of section 11.3.4 over one request.
 class Steps {
@@ -68,6 +72,8 @@ private:
         }
         auto signatures = httpsig::parse_signatures(request_.fields);
         if (!signatures) return refuse("invalid_signature", signatures.error().message);
+        // Signature-Key is read for each of them: what that costs has to have a bound.
+        if (signatures->size() > most_signatures) return refuse("invalid_signature", "there are too many signatures");
         std::string problem = "there is no signature";
         const auto keys = sfv::parse_dictionary(request_.fields.combined("Signature-Key").value_or(""));
         if (on("one-signature-key-member") && keys && keys->size() > 1) {
@@ -151,9 +157,19 @@ private:
         if (member_.scheme == httpsig::Scheme::Hwk) {
             auto jwk = httpsig::hwk_key(member_, verifier_.draft.jwk);
             if (!jwk) return refuse_key(jwk.error());
+            token_ = stand_in(*jwk);
             return *jwk;
         }
         return member_.scheme == httpsig::Scheme::JwksUri ? server_key() : token_key();
+    }
+
+    // A verifier that accepts a bare key takes it for an agent of that key's name.
+    Token stand_in(const jose::Jwk& key) const {
+        const nlohmann::json header{{"alg", "none"}, {"typ", typ(TokenKind::Agent)}};
+        const nlohmann::json payload{
+            {"iss", "hwk"}, {"sub", jose::thumbprint(key.key)}, {"exp", verifier_.clock() + 600}};
+        const auto compact = jose::assemble(json::dump(header), json::dump(payload), "");
+        return {TokenKind::Agent, jose::Jwt::decode(compact).value(), key};
     }
 
     Key server_key() {
@@ -217,7 +233,8 @@ private:
         auto base = httpsig::verify(message, signature_, key.key, key.algorithm.value_or(crypto::Algorithm::Ed25519));
         if (base) return *base;
         if (!checks("sig.verifies")) return httpsig::signature_base(message, signature_.input).value_or("");
-        return refuse(base.error().code, base.error().message);
+        // A base that cannot be made is no base that lacks a component: step 7 has one code.
+        return refuse("invalid_signature", base.error().message);
     }
 
     const Verifier& verifier_;

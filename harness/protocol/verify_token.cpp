@@ -29,6 +29,12 @@ std::string Token::confirmation_thumbprint() const {
 
 namespace {
 
+// Whether there are more than `seconds` between two times, which may be any numbers.
+bool lives_longer(std::int64_t issued, std::int64_t expires, std::int64_t seconds) {
+    const auto lifetime = static_cast<std::uint64_t>(expires) - static_cast<std::uint64_t>(issued);
+    return expires > issued && lifetime > static_cast<std::uint64_t>(seconds);
+}
+
 // One verification of one token; each step gives the error that ends it.
 class Examination {
 public:
@@ -66,9 +72,10 @@ public:
         auto key = verifier_.keys.key(issuer, document, kid.value_or(""));
         if (!key) return tl::unexpected(key.error());
         if (signed_by(*key)) return algorithm(*key);
-        auto fresh = verifier_.keys.refreshed_key(issuer, document, *kid);
-        if (fresh && signed_by(*fresh)) return algorithm(*fresh);
-        return failure("invalid", "the signature does not verify under the issuer's key " + *kid);
+        auto fresh = verifier_.keys.refreshed_key(issuer, document, kid.value_or(""));
+        if (!fresh) return tl::unexpected(fresh.error());
+        if (signed_by(*fresh)) return algorithm(*fresh);
+        return failure("invalid", "the signature does not verify under the issuer's key " + kid.value_or(""));
     }
 
     Result<void> times() const {
@@ -88,7 +95,7 @@ public:
             }
         }
         if (checks("ceiling") && verifier_.draft.lifetime_from_iat && issued && expires && short_lived() &&
-            *expires - *issued > verifier_.draft.token_ceiling) {
+            lives_longer(*issued, *expires, verifier_.draft.token_ceiling)) {
             return failure("invalid", "the token lives longer than an hour");
         }
         return {};
@@ -187,7 +194,9 @@ private:
 
     Result<void> agent_claims() const {
         const auto sub = jwt_.claim_string("sub").value_or("");
-        if (on("refuse-uppercase-sub") && http::lowercase(sub) != sub) return failure("invalid", "sub is not lowercase");
+        if (on("refuse-uppercase-sub") && http::lowercase(sub) != sub) {
+            return failure("invalid", "sub is not lowercase");
+        }
         const auto identifier = agent_identifier_problem(sub, verifier_.draft, verifier_.reach);
         if (identifier && checks("sub")) return failure("invalid", "sub: " + *identifier);
         if (checks("ps") && json::member(jwt_.payload(), "ps") != nullptr) {

@@ -1,0 +1,130 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "harness/cli/commands.h"
+#include "harness/cli/files.h"
+#include "harness/cli/known.h"
+#include "harness/engine/target.h"
+#include "suites/common/suite.h"
+#include "suites/common/world.h"
+
+namespace aauth::cli {
+
+namespace {
+
+const std::vector<std::string>& all_roles() {
+    static const std::vector<std::string> roles = {"agent", "agent-provider", "resource", "person-server",
+                                                   "access-server"};
+    return roles;
+}
+
+// What --role, --draft and --level leave.
+struct Narrowing {
+    explicit Narrowing(const ListFlags& flags)
+        : role(flags.role.empty() ? "" : role_named(flags.role, all_roles())),
+          draft(draft_named(flags.draft.empty() ? "11" : flags.draft)),
+          draft_given(!flags.draft.empty()) {
+        if (flags.level.empty()) return;
+        std::string upper = flags.level;
+        for (char& c : upper) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+        level = engine::level_from_name(upper);
+        if (!level) stop(bad_usage, "there is no level '" + flags.level + "'; there are MUST, SHOULD and MAY");
+    }
+
+    bool has_role(const std::string& one) const { return role.empty() || role == one; }
+    bool takes(const engine::Requirement& requirement) const {
+        const bool theirs = role.empty() || std::find(requirement.roles.begin(), requirement.roles.end(), role) !=
+                                                requirement.roles.end();
+        return theirs && (!level || requirement.level == *level);
+    }
+    bool takes(const engine::Case& made) const {
+        if (!has_role(made.suite) || (draft_given && !applies(made, draft))) return false;
+        return !level || std::any_of(made.covers.begin(), made.covers.end(), [&](const engine::Covered& covered) {
+            const auto* requirement = suites::catalogue(draft).find(covered.requirement);
+            return requirement != nullptr && requirement->level == *level;
+        });
+    }
+
+    std::string role;
+    const protocol::Draft& draft;
+    bool draft_given;
+    std::optional<engine::Level> level;
+};
+
+void list_suites(const Narrowing& narrowing) {
+    for (const auto& suite : suites::suite_names()) {
+        if (!narrowing.has_role(suite)) continue;
+        const auto cases = suites::suite_cases(suite, nullptr);
+        const auto count =
+            std::count_if(cases.begin(), cases.end(), [&](const auto& one) { return narrowing.takes(one); });
+        fmt::print("{}\t{} cases\n", suite, count);
+    }
+}
+
+void list_cases(const Narrowing& narrowing) {
+    for (const auto& made : all_cases()) {
+        if (narrowing.takes(made)) fmt::print("{}\t{}\t{}\t{}\n", made.id, made.suite, made.area, made.title);
+    }
+}
+
+void list_requirements(const Narrowing& narrowing, bool uncovered) {
+    std::set<std::string> covered;
+    for (const auto& made : all_cases()) {
+        if (!applies(made, narrowing.draft) || !narrowing.has_role(made.suite)) continue;
+        for (const auto& one : made.covers) covered.insert(one.requirement);
+    }
+    for (const auto& one : suites::catalogue(narrowing.draft).all()) {
+        if (!narrowing.takes(one)) continue;
+        if (uncovered && (covered.count(one.id) != 0 || !one.untestable.empty())) continue;
+        fmt::print("{}\t{}\t{}\t{}\t{}\t{}\n", one.id, engine::name(one.level), one.specification, one.section,
+                   fmt::join(one.roles, ","), one.text);
+    }
+}
+
+void list_faults(const Narrowing& narrowing) {
+    for (const auto& fault : known_faults()) {
+        if (fault.role != "any" && !narrowing.has_role(fault.role)) continue;
+        fmt::print("{}\t{}\t{}\n", fault.name, fault.role, fmt::join(fault.cases, ","));
+    }
+}
+
+void list_peers(const Narrowing& narrowing) {
+    for (const auto& name : peer_names()) {
+        const auto target = engine::parse_target(read_file(peer_description(name), "the peer's description"));
+        if (!target) stop(bad_usage, peer_description(name) + ": " + target.error().message);
+        if (!narrowing.has_role(target->role) || (narrowing.draft_given && target->draft != narrowing.draft.id))
+            continue;
+        fmt::print("{}\t{}\t{}\t{}\n", name, target->role, target->draft, target->name);
+    }
+}
+
+}  // namespace
+
+Exit list(const ListFlags& flags) {
+    const Narrowing narrowing(flags);
+    if (flags.uncovered && flags.what != "requirements") {
+        stop(bad_usage, "--uncovered narrows requirements: 'list requirements --uncovered'");
+    }
+    if (flags.what == "suites") {
+        list_suites(narrowing);
+    } else if (flags.what == "cases") {
+        list_cases(narrowing);
+    } else if (flags.what == "requirements") {
+        list_requirements(narrowing, flags.uncovered);
+    } else if (flags.what == "drafts") {
+        for (const auto& draft : protocol::all_drafts()) fmt::print("{}\t{}\n", draft.id, draft.title);
+    } else if (flags.what == "faults") {
+        list_faults(narrowing);
+    } else if (flags.what == "peers") {
+        list_peers(narrowing);
+    } else {
+        const std::vector<std::string> known = {"suites", "cases", "requirements", "drafts", "faults", "peers"};
+        stop(bad_usage, fmt::format("cannot list '{}'{}; there are: {}", flags.what, suggestion(flags.what, known),
+                                    fmt::join(known, ", ")));
+    }
+    return nothing_worse;
+}
+
+}  // namespace aauth::cli

@@ -1,0 +1,105 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/engine/case.h"
+#include "harness/http/message.h"
+#include "harness/jose/jwt.h"
+#include "harness/protocol/tokens.h"
+#include "mocks/agent_provider.h"
+#include "mocks/signed_request.h"
+#include "suites/common/expect.h"
+#include "suites/common/world.h"
+
+namespace aauth::suites {
+
+class Test;
+
+// An agent that a case plays: who it is, and the agent token it holds.
+struct Player {
+    mocks::Agent agent;
+    std::string token;  // agent token, compact
+};
+
+// One way to call the target that a conforming target accepts, and that cases alter.
+struct Endpoint {
+    std::string name;      // "person token endpoint"
+    bool server = true;    // of a PS or AS: bodies are covered
+    // A conforming request by this player, not yet signed. Skips the case when the target has no such endpoint.
+    std::function<mocks::SignedRequest(Test&, const Player&)> request;
+    // Whether an answer shows that such a request was accepted.
+    std::function<bool(const Answer&)> accepted;
+};
+
+// What a case is given: vocabulary for playing a party and for saying what has to come back. Lives for one case.
+class Test {
+public:
+    Test(World& world, engine::Record& record, std::vector<std::string> covered);
+
+    World& world() { return world_; }
+    const protocol::Draft& draft() const { return world_.draft(); }
+    const engine::Target& target() const { return world_.target(); }
+    std::int64_t now() const { return world_.now(); }
+    engine::Record& record() { return record_; }
+
+    // A new agent of our agent provider with its agent token, which names the person server under test (or ours, when a
+    // resource is tested); `edit` changes the token.
+    Player player(const mocks::TokenEdit& edit = {});
+    // The same from another provider.
+    Player player_of(mocks::AgentProvider& provider, const mocks::TokenEdit& edit = {});
+    std::string person_server_identifier();
+
+    // A conforming signed request by a player who presents `token` (default: its agent token).
+    mocks::SignedRequest request(std::string method, std::string_view url, const Player& player, std::string token = {});
+
+    // Signs, sends, and records the exchange. A network failure ends the case with Error.
+    Answer send(const mocks::SignedRequest& request, std::string note = {});
+    // Sends as it stands, without a signature.
+    Answer send_plain(std::string method, std::string_view url, http::Fields fields = {}, std::string body = {},
+                      std::string note = {});
+
+    // Says what an answer has to be. `requirement` is what is judged: its level in the draft's catalogue decides between
+    // fail and warn, and nothing is judged where the draft does not have it. Default: the first that the case covers.
+    Expect expect(const Answer& answer, std::string_view requirement = {});
+    // The same, at most a warning: where the draft is silent or says two things.
+    Expect prefer(const Answer& answer, std::string_view requirement = {});
+    // Judges anything else. False when it failed.
+    bool check(std::string_view requirement, bool passed, std::string what, std::string expected, std::string observed);
+    bool check_preferred(std::string_view requirement, bool passed, std::string what, std::string expected,
+                         std::string observed);
+
+    // The control: sends a conforming request to the endpoint and ends the case as Blocked unless it is accepted.
+    Answer control(const Endpoint& endpoint, const Player& player);
+    // The control, then the same request with one change; gives the answer to the changed one.
+    Answer altered(const Endpoint& endpoint, const std::function<void(mocks::SignedRequest&)>& change);
+    // The altered request has to be accepted like the control.
+    void accepts(const Endpoint& endpoint, std::string_view requirement,
+                 const std::function<void(mocks::SignedRequest&)>& change);
+    // The altered request has to be refused as a signature failure: 401 (sig.status-401), Signature-Error
+    // (sig.error-header) with one of the codes. An acceptance fails the case on its first requirement. Empty codes: any.
+    void refuses(const Endpoint& endpoint, const std::vector<std::string>& codes,
+                 const std::function<void(mocks::SignedRequest&)>& change);
+    // The same for an answer that is there already.
+    void expect_refusal(const Answer& answer, const Endpoint& endpoint, const std::vector<std::string>& codes);
+
+    [[noreturn]] void skip(std::string reason) const { throw engine::Skip{std::move(reason)}; }
+    [[noreturn]] void blocked(std::string reason) const { throw engine::Blocked{std::move(reason)}; }
+    // Skips the case unless the target has the feature (see World::has).
+    void needs(std::string_view feature);
+
+    // The level of a requirement in this draft; nothing where the draft does not have it.
+    std::optional<engine::Level> level(std::string_view requirement) const;
+
+private:
+    World& world_;
+    engine::Record& record_;
+    std::vector<std::string> covered_;
+};
+
+}  // namespace aauth::suites

@@ -1,0 +1,105 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "harness/engine/requirement.h"
+#include "harness/engine/target.h"
+#include "harness/http/client.h"
+#include "harness/protocol/draft.h"
+#include "harness/protocol/identifiers.h"
+#include "harness/protocol/metadata.h"
+#include "harness/result.h"
+#include "mocks/agent_provider.h"
+#include "mocks/network.h"
+#include "mocks/person_server.h"
+#include "mocks/resource.h"
+
+namespace aauth::suites {
+
+// The requirement set of a draft, as it is built into the program. Throws std::logic_error for a broken one.
+const engine::Catalogue& catalogue(const protocol::Draft& draft);
+
+// What the cases of one run share: the target, the draft, and the parties that we play. Thread-safe; parties that a case
+// makes for itself live as long as the world.
+class World {
+public:
+    // Starts our parties, makes the target know them, and reads its metadata. Errors: "unreachable" (with what to do),
+    // "bad_target", "bad_hook".
+    static Result<std::unique_ptr<World>> start(engine::Target target);
+    ~World();
+
+    const engine::Target& target() const { return target_; }
+    const protocol::Draft& draft() const { return *draft_; }
+    const engine::Catalogue& requirements() const { return catalogue(*draft_); }
+    protocol::Reach reach() const { return reach_; }
+    mocks::Network& network() { return network_; }
+    std::int64_t now() const { return network_.now(); }
+
+    // The target's server identifier, and a URL below it.
+    const std::string& identifier() const { return identifier_; }
+    http::Url url(std::string_view text) const;  // absolute or relative to the identifier; HarnessError when malformed
+
+    // The target's metadata and JWKS as they were read at the start; null when they could not be had.
+    const nlohmann::json& metadata() const { return *metadata_; }
+    const std::string& metadata_problem() const { return metadata_problem_; }
+    std::string endpoint(std::string_view member) const;  // of the metadata; empty when absent
+    // A feature is there when the target declares it, or its metadata has a member of that name, and it is not listed as
+    // unsupported.
+    bool has(std::string_view feature) const;
+
+    // The parties we play. The target knows all of them.
+    mocks::AgentProvider& agent_provider() { return *agent_provider_; }
+    mocks::Resource& resource() { return *resource_; }
+    mocks::PersonServer& person_server() { return *person_server_; }
+
+    // Further ones with names and keys of their own, for cases that need an issuer with odd documents or of another
+    // name. They are not known to the target until trust() is called, where the target needs to be told.
+    mocks::AgentProvider& another_agent_provider(crypto::Algorithm algorithm = crypto::Algorithm::Ed25519);
+    mocks::Resource& another_resource(crypto::Algorithm algorithm = crypto::Algorithm::Ed25519);
+    mocks::PersonServer& another_person_server(crypto::Algorithm algorithm = crypto::Algorithm::Ed25519);
+    // Tells the target of an issuer, with its documents as it publishes them or as given (JSON text).
+    void trust(mocks::Party& party, std::string metadata = {}, std::string jwks = {});
+
+    // True when the target looks our documents up itself, so that what we publish is what it reads.
+    bool discovers() const { return !target_.trust.given(); }
+
+    // Calls a hook of the target; HarnessError when it fails.
+    void call(const engine::Hook& hook, const std::map<std::string, std::string>& values);
+
+    // Sentences for the head of the report.
+    std::vector<std::string> notes() const;
+
+private:
+    explicit World(engine::Target target);
+    Result<void> begin();
+    template <class PartyType, class Options>
+    PartyType& add(std::string_view role, std::vector<std::unique_ptr<PartyType>>& kept, Options options,
+                   crypto::Algorithm algorithm);
+    std::string name_for(std::string_view role);
+
+    engine::Target target_;
+    const protocol::Draft* draft_ = nullptr;
+    protocol::Reach reach_ = protocol::Reach::Loopback;
+    std::string identifier_;
+    mocks::Network network_;
+    std::string tag_;
+    std::unique_ptr<nlohmann::json> metadata_;
+    std::string metadata_problem_;
+    std::mutex mutex_;
+    std::mutex hook_mutex_;
+    std::map<std::string, int> counts_;
+    std::unique_ptr<nlohmann::json> trusted_;
+    std::vector<std::unique_ptr<mocks::AgentProvider>> agent_providers_;
+    std::vector<std::unique_ptr<mocks::Resource>> resources_;
+    std::vector<std::unique_ptr<mocks::PersonServer>> person_servers_;
+    mocks::AgentProvider* agent_provider_ = nullptr;
+    mocks::Resource* resource_ = nullptr;
+    mocks::PersonServer* person_server_ = nullptr;
+};
+
+}  // namespace aauth::suites

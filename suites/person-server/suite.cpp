@@ -1,0 +1,63 @@
+#include "suites/person-server/suite.h"
+
+#include <nlohmann/json.hpp>
+
+#include "suites/common/signature_cases.h"
+#include "suites/common/token_cases.h"
+#include "suites/person-server/endpoints.h"
+
+namespace aauth::suites {
+
+namespace {
+
+// The agent token that stands in Signature-Key at the token endpoint.
+PresentedToken agent_token() {
+    PresentedToken presented;
+    presented.kind = protocol::TokenKind::Agent;
+    presented.endpoint = ps::token_endpoint();
+    presented.mint = [](Test& t, const Player& player, const mocks::TokenEdit& edit) {
+        return t.world().agent_provider().agent_token(player.agent, t.person_server_identifier(), edit);
+    };
+    presented.other = [](Test& t, const Player& player, crypto::Algorithm algorithm) {
+        auto& provider = t.world().another_agent_provider(algorithm);
+        auto agent = player.agent;
+        // Where the resource token of the request names the agent, it stays the player.
+        if (!t.draft().resource_token_names_agent) {
+            agent.identifier = agent.identifier.substr(0, agent.identifier.find('@') + 1) +
+                               protocol::domain_of(provider.identifier());
+        }
+        const auto mint = [&provider, agent, ps = t.person_server_identifier()](const mocks::TokenEdit& edit) {
+            return provider.agent_token(agent, ps, edit);
+        };
+        return PresentedToken::Other{provider, mint};
+    };
+    return presented;
+}
+
+}  // namespace
+
+void person_server_suite(Suite& suite) {
+    ps::metadata_cases(suite);
+    ps::key_cases(suite);
+    suite.area("Signature profile", "11.3");
+    signature_cases(suite, "PS", ps::token_endpoint());
+    suite.area("Agent token", "5.3.3");
+    token_cases(suite, "PS-AGT", agent_token());
+    ps::person_token_cases(suite);
+    ps::person_request_cases(suite);
+    ps::resource_parameter_cases(suite);
+    ps::auth_token_cases(suite);
+    ps::auth_request_cases(suite);
+    ps::resource_token_cases(suite);
+    ps::presented_token_cases(suite);
+    ps::subagent_cases(suite);
+    ps::pending_cases(suite);
+    ps::polling_cases(suite);
+    ps::code_cases(suite);
+    ps::pending_post_cases(suite);
+    ps::governance_cases(suite);
+    ps::error_cases(suite);
+    ps::revocation_cases(suite);
+}
+
+}  // namespace aauth::suites

@@ -1,0 +1,99 @@
+#include <nlohmann/json.hpp>
+
+#include "suites/resource/revoking.h"
+
+// What a resource does with tokens that were revoked (11.12.4, 11.12.5).
+namespace aauth::suites::rs {
+
+namespace {
+
+// A token that the resource accepted, and that was then revoked.
+struct Withdrawn {
+    Player player;
+    std::string token;
+};
+
+Withdrawn withdrawn(Test& t, Mode mode, const Player& player, const std::string& token) {
+    const auto before = called(t, mode, player, token, "control: before the revocation");
+    if (!recognized(before)) t.blocked("a conforming call got " + before.summary());
+    revoked(t, token);
+    return {player, token};
+}
+
+Withdrawn auth_withdrawn(Test& t) {
+    const auto player = t.player();
+    return withdrawn(t, Mode::Data, player, auth_token(t, player, scope_of(t, Mode::Data)));
+}
+
+// A call with the revoked token, a second earlier than the control, so that it is another request.
+Answer call_again(Test& t, Mode mode, const Withdrawn& w) {
+    auto request = call(t, mode, w.player, w.token);
+    request.created(t.now() - 1);
+    return t.send(request, "after the revocation");
+}
+
+void expect_refused(Test& t, const Answer& answer, std::string_view requirement) {
+    t.expect(answer, requirement)
+        .that(!served(answer) && answer.status() >= 400 && answer.status() < 500, "answer", "refused", answer.summary());
+}
+
+}  // namespace
+
+void revoked_cases(Suite& suite) {
+    suite.add("RS-REV-020", "a revoked auth token opens nothing, and is called revoked",
+              {{"revocation.auth-token-refused", "revoke-ignored"},
+               {"sig.jwt.revoked", "revoked-invalid"},
+               {"revocation.said-revoked", "revoked-invalid"}},
+              [](Test& t) {
+                  const auto answer = call_again(t, Mode::Data, auth_withdrawn(t));
+                  expect_refused(t, answer, "revocation.auth-token-refused");
+                  t.expect(answer, "sig.jwt.revoked").status(401).signature_error({"revoked_jwt"});
+                  t.expect(answer, "revocation.said-revoked").signature_error({"revoked_jwt"});
+              })
+        .because("An agent that is told of an invalid token looks for its own mistake.");
+    suite.add("RS-REV-021", "a revoked auth token is never answered with requirement=auth-token",
+              {{"requirement.auth-token.revoked", "revoked-auth-challenge"},
+               {"requirement.auth-token.revoked-person", "revoked-no-requirement"}},
+              [](Test& t) {
+                  const auto answer = call_again(t, Mode::Data, auth_withdrawn(t));
+                  t.expect(answer, "requirement.auth-token.revoked")
+                      .that(!resource_token_in(answer), "resource token", "none", answer.summary());
+                  t.expect(answer, "requirement.auth-token.revoked-person").requirement("person-token");
+              });
+    suite.add("RS-REV-022", "a revoked person token is refused where the person has to be known",
+              {{"revocation.resource-refuses", "revoke-ignored"}, {"sig.jwt.revoked", "revoked-invalid"}}, [](Test& t) {
+                  const auto player = t.player();
+                  const auto gone = withdrawn(t, Mode::Person, player, person_token(t, player));
+                  const auto answer = call_again(t, Mode::Person, gone);
+                  expect_refused(t, answer, "revocation.resource-refuses");
+                  t.expect(answer, "sig.jwt.revoked").status(401).signature_error({"revoked_jwt"});
+              });
+    suite.add("RS-REV-023", "no resource token is issued that names a revoked person token",
+              {{"resource-token.not-for-revoked", "revoke-ignored"}}, [](Test& t) {
+                  const auto player = t.player();
+                  const auto gone = withdrawn(t, Mode::Data, player, person_token(t, player));
+                  const auto answer = call_again(t, Mode::Data, gone);
+                  t.expect(answer).that(!resource_token_in(answer), "resource token", "none", answer.summary());
+              });
+    suite.add("RS-REV-024", "the revocation of one token leaves the issuer's other tokens alone",
+              {{"revocation.own-namespace", "revoke-whole-issuer"}}, [](Test& t) {
+                  const auto gone = auth_withdrawn(t);
+                  const auto answer = called(t, Mode::Data, gone.player,
+                                             auth_token(t, gone.player, scope_of(t, Mode::Data)), "another token");
+                  t.expect(answer).that(served(answer), "answer", "served", answer.summary());
+              });
+    suite.add("RS-REV-025", "a person server cannot revoke another's token",
+              {{"revocation.own-namespace", "revoke-any-issuer"}}, [](Test& t) {
+                  const auto player = t.player();
+                  const auto token = auth_token(t, player, scope_of(t, Mode::Data));
+                  fresh_revocation(t);
+                  auto& stranger = t.world().another_person_server();
+                  t.world().trust(stranger);
+                  t.send(revocation(t, stranger, revocation_body(t, *jose::Jwt::decode(token))), "a stranger revokes");
+                  const auto answer = called(t, Mode::Data, player, token, "the token of our person server");
+                  t.expect(answer).that(served(answer), "answer", "served", answer.summary());
+              })
+        .because("jti is unique within its issuer only, and everybody can run a person server.");
+}
+
+}  // namespace aauth::suites::rs
