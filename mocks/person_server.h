@@ -15,9 +15,9 @@ struct PersonServerOptions : PartyOptions {
 };
 
 // A person server (section 7): person tokens, auth tokens in three-party mode, deferred responses, revocation, and the
-// optional endpoints as far as they go without missions. Routes:
-// /person, /token, /pending/ID, /interaction, /revoke, /permission, /audit, /relay, and /mock/decide and /mock/ask for tests. Beside the faults of
-// Party, Interactions, issue() and the verifier:
+// optional endpoints as far as they go without missions. Routes: /person, /token, /pending/ID, /interaction, /revoke,
+// /permission, /audit, /relay, and /mock/decide for tests. Beside the faults of Party, Interactions, issue() and the
+// verifier:
 //   "accept-bad-resource" (7.1: any resource), "person-token-scope", "person-token-outlives-agent-token",
 //   "sub-not-pairwise", "sub-per-agent", "sub-per-request", "cacheable-token", "expires-in-missing", "expires-in-wrong",
 //   "token-plain-text", "person-endpoint-any-token", "accept-unknown-mission", "sub-agent-signs",

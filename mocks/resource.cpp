@@ -1,9 +1,7 @@
 #include "mocks/resource.h"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "harness/crypto/digest.h"
 #include "harness/json/json.h"
 #include "harness/protocol/headers.h"
 #include "harness/protocol/problem.h"

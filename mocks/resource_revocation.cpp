@@ -31,7 +31,8 @@ http::Reply Resource::with_requirement(http::Reply reply) const {
     if (faults().on("revoked-invalid")) fields.set("Signature-Error", "error=invalid_jwt");
     if (faults().on("revoked-no-requirement")) return reply;
     protocol::Requirement requirement{"person-token", {}};
-    if (faults().on("revoked-auth-challenge")) requirement = {"auth-token", {{"resource-token", stray_resource_token()}}};
+    if (faults().on("revoked-auth-challenge"))
+        requirement = {"auth-token", {{"resource-token", stray_resource_token()}}};
     fields.set("AAuth-Requirement", protocol::to_field(requirement));
     return reply;
 }
@@ -44,10 +45,12 @@ std::optional<http::Reply> Resource::refused_by_fault(const http::Request& reque
         has("capabilities-bare-only", capabilities.find(';') != std::string::npos)) {
         return problem_reply("invalid_request", "a capability is not known");
     }
-    const bool digest = request.body.empty() || request.fields.first("Signature-Input").value_or("").find("content-digest") !=
-                                                    std::string::npos;
+    const bool digest =
+        request.body.empty() ||
+        request.fields.first("Signature-Input").value_or("").find("content-digest") != std::string::npos;
     if (has("undeclared-component", !digest)) return problem_reply("invalid_request", "the body is not covered");
-    if (has("capabilities-500", !capabilities.empty()) || has("session-500", request.fields.contains("Authorization")) ||
+    if (has("capabilities-500", !capabilities.empty()) ||
+        has("session-500", request.fields.contains("Authorization")) ||
         has("mission-500", request.fields.contains("AAuth-Mission"))) {
         return problem_reply("server_error", "out of order");
     }
@@ -75,7 +78,8 @@ http::Reply Resource::revocation_endpoint(const http::Request& request) {
     if ((!jti || !second) && !faults().on("revoke-any-body")) {
         return problem_reply("invalid_request", "the body is malformed, or a member is missing");
     }
-    if (draft().revocation_names_issuer && named && *named != issuer && !faults().on("revoke-any-issuer") && !unchecked) {
+    if (draft().revocation_names_issuer && named && *named != issuer && !faults().on("revoke-any-issuer") &&
+        !unchecked) {
         return problem_reply("invalid_request", "a caller revokes its own tokens only", 403);
     }
     return recorded(issuer, jti.value_or(""));

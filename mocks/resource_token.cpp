@@ -54,10 +54,12 @@ std::string Resource::issue_resource_token(const Caller& caller, const std::stri
     }
     if (faults().on("resource-token-first-jti")) {
         const std::scoped_lock lock(mutex_);
-        claims["presented_jti"] = person_tokens_.emplace("first " + caller.thumbprint(), token.claim("jti")).first->second;
+        claims["presented_jti"] =
+            person_tokens_.emplace("first " + caller.thumbprint(), token.claim("jti")).first->second;
     }
     for (const char* name : copied) {
-        const bool dropped = faults().on(std::string("drop-") + (std::string_view(name) == "tenant" ? "tenant" : "mission"));
+        const bool dropped =
+            faults().on(std::string("drop-") + (std::string_view(name) == "tenant" ? "tenant" : "mission"));
         const auto* value = json::member(token.jwt.payload(), name);
         if (value != nullptr && !dropped) claims[name] = *value;
     }
@@ -133,7 +135,7 @@ http::Reply Resource::authorization_endpoint(const http::Request& request) {
         return problem_reply("invalid_account", "the person holds no such account here");
     }
     remember(*caller);
-    if (faults().on("authorize-scope-other")) *scope += " data.write";
+    if (faults().on("authorize-scope-other")) scope = "data.write";
     const auto token = issue_resource_token(*caller, *scope, account);
     if (faults().on("authorize-plain-token")) return json_reply(200, token);
     return json_reply(200, {{"resource_token", token}});

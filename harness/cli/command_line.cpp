@@ -170,13 +170,10 @@ private:
 
     void add_report() {
         auto* sub = command("report", "Make the reports again from a journal or a result file",
-                            {"results/result.json --html report.html", "results/journal.jsonl --draft 11 --out again"},
+                            {"results/result.json --html report.html", "results/journal.jsonl --out again"},
                             [this] { return report(report_); });
         sub->add_option("FILE", report_.input, "Journal or JSON result")->required();
-        text(sub, "--role", report_.role, "Of a journal: what was tested");
-        text(sub, "--draft", report_.draft, "Of a journal: the draft it was tested for")
-            ->type_name("ID")
-            ->capture_default_str();
+        text(sub, "--draft", report_.draft, "Of a journal: the draft, when it does not say")->type_name("ID");
         text(sub, "--target", report_.target, "Of a journal: what the report calls the target")->type_name("NAME");
         report_files(sub, report_.files);
     }

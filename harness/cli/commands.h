@@ -52,8 +52,8 @@ struct SelfTestFlags {
 Exit self_test(const SelfTestFlags& flags);
 
 struct ReportFlags {
-    std::string input;                       // journal or result
-    std::string role, draft = "11", target;  // for what a journal does not say
+    std::string input;          // journal or result
+    std::string draft, target;  // other ones than a journal says
     ReportFiles files;
 };
 Exit report(const ReportFlags& flags);

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <future>
 #include <sstream>
 
 #include "harness/cli/say.h"
@@ -89,10 +90,17 @@ Reports::Reports(ReportFiles files) : full_tokens_(files.full_tokens) {
 }
 
 void Reports::write(Runs runs) const {
-    std::string wrong;
+    // At the same time: the HTML page takes as long as all the others.
+    std::vector<std::future<void>> writing;
     for (const auto& [path, render] : files_) {
-        try {
+        writing.push_back(std::async(std::launch::async, [&path = path, render = render, runs, this] {
             write_file(path, render(runs, full_tokens_));
+        }));
+    }
+    std::string wrong;
+    for (auto& one : writing) {
+        try {
+            one.get();
         } catch (const Stopped& stopped) {
             wrong += (wrong.empty() ? "" : "; ") + stopped.message;
         }

@@ -57,7 +57,7 @@ std::vector<engine::CaseResult> open_journal(RunFlags& flags) {
 
 [[noreturn]] void stop_for(const Error& error, const std::string& last_words) {
     const bool usage = error.code == "bad_target" || error.code == "cannot_write" || error.code == "cannot_read" ||
-                       error.code == "bad_result";
+                       error.code == "bad_result" || error.code == "other_run";
     stop(usage ? bad_usage : trouble, error.message + last_words);
 }
 
@@ -74,7 +74,10 @@ void print_run(const engine::RunResult& run, const Reports& reports, const std::
 Exit compare_and_print(const engine::RunResult& run, const engine::Comparison& comparison) {
     for (const auto& sentence : comparison.unexpected) fmt::print("unexpected: {}\n", sentence);
     for (const auto& sentence : comparison.stale) fmt::print("stale: {}\n", sentence);
-    if (!comparison.good()) return failures;
+    if (!comparison.good()) {
+        fmt::print("not as expected: {} unexpected, {} stale\n", comparison.unexpected.size(), comparison.stale.size());
+        return failures;
+    }
     const auto known = std::count_if(run.cases.begin(), run.cases.end(),
                                      [](const auto& result) { return result.expectation == "expected"; });
     fmt::print("as expected: {} known {}, nothing else\n", known, known == 1 ? "failure" : "failures");
@@ -148,6 +151,7 @@ Exit run_target(engine::Target target, RunFlags flags, const std::string& comman
     options.only = flags.only;
     options.journal = flags.journal;
     options.resume = flags.resume;
+    options.whose = fmt::format("{} {} {}", target.role, draft.id, target.name.empty() ? target.url : target.name);
     options.reproduce = [&](const engine::Case& made) {
         return fmt::format("{} {} --case {}{} --show wire", program_name(), command, made.id,
                            made.slow ? " --slow" : "");

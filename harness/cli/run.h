@@ -27,7 +27,8 @@ struct RunFlags {
 // reports are written from what was done and the program ends with trouble.
 Exit run_target(engine::Target target, RunFlags flags, const std::string& command);
 
-// A result of the cases that are there: of a run that was cut short, or from a journal.
+// A result of the cases that are there: of a run that was cut short, or from a journal. (A journal's first line says
+// role, draft and name of the target.)
 engine::RunResult partial_result(const engine::Target& target, std::vector<engine::CaseResult> cases);
 
 // The worst of it: failures win over errors; a blocked case shows nothing good either.

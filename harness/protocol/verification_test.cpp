@@ -217,6 +217,7 @@ TEST_CASE("each rule about a token in Signature-Key has its code", "[protocol]")
         {"iss with a slash", "invalid_jwt", [](Json&, Json& c) { c["iss"] = "https://ap.example/"; }},
         {"unknown kid", "unknown_key", [](Json& h, Json&) { h["kid"] = "ap-2"; }},
         {"no kid", "invalid_jwt", [](Json& h, Json&) { h["kid"] = nullptr; }},
+        {"critical header", "invalid_jwt", [](Json& h, Json&) { h["crit"] = {"b64"}; }},
         {"expired", "expired_jwt", [](Json&, Json& c) { c["exp"] = now; }},
         {"no exp", "invalid_jwt", [](Json&, Json& c) { c.erase("exp"); }},
         {"exp as text", "invalid_jwt", [](Json&, Json& c) { c["exp"] = "1790003600"; }},

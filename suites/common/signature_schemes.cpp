@@ -137,9 +137,9 @@ void member_cases(Suite& suite, const std::string& prefix, const Endpoint& endpo
     suite
         .add(case_id(prefix, 136),
              "the optional cache parameter of the jwt scheme changes nothing where nothing is cached",
-             {{"sig.cached.unsupported", "refuse-cache-parameter"}},
+             {{"sig.cached.parameter", "refuse-cache-parameter"}},
              [endpoint](Test& t) {
-                 t.accepts(endpoint, "sig.cached.unsupported", [](auto& r) {
+                 t.accepts(endpoint, "sig.cached.parameter", [](auto& r) {
                      r.signature_key = member("jwt", {{"jwt", r.token}, {"cache", true}});
                  });
              })

@@ -38,8 +38,7 @@ void auth_token_cases(Suite& suite) {
     suite.area("Auth token", "7.2");
 
     suite.add("PS-AUT-001", "a resource token for this person server is answered with an auth token and its lifetime",
-              {{"auth-endpoint.response", "expires-in-missing"}},
-              [](Test& t) {
+              {{"auth-endpoint.response", "expires-in-missing"}}, [](Test& t) {
                   const auto player = t.player();
                   const auto first = t.send(auth_request(t, player, auth_body(t, player)));
                   expect_grant(t, settled(t, player, first), "auth_token");
@@ -50,15 +49,18 @@ void auth_token_cases(Suite& suite) {
                   const auto first = t.send(auth_request(t, player, auth_body(t, player)));
                   expect_agreeing_lifetime(t, settled(t, player, first), "auth_token");
               });
-    suite.add("PS-AUT-003", "a resource token with the claims of this draft and no others is accepted",
-              {{"resource-token.verify-presented-jti", "wants-earlier-claim"}}, [](Test& t) {
-                  const auto player = t.player();
-                  t.control(person_endpoint(), player);
-                  Ask ask;
-                  ask.exact = true;  // whatever else the target description asks for
-                  const auto answer = t.send(auth_request(t, player, auth_body(t, player, ask)));
-                  t.expect(answer).that(granted(answer), "answer", "accepted", answer.summary());
-              }).because("Resources issue what the draft says; a server that wants another claim works with none of them.")
+    suite
+        .add("PS-AUT-003", "a resource token with the claims of this draft and no others is accepted",
+             {{"resource-token.verify-presented-jti", "wants-earlier-claim"}},
+             [](Test& t) {
+                 const auto player = t.player();
+                 t.control(person_endpoint(), player);
+                 Ask ask;
+                 ask.exact = true;  // whatever else the target description asks for
+                 const auto answer = t.send(auth_request(t, player, auth_body(t, player, ask)));
+                 t.expect(answer).that(granted(answer), "answer", "accepted", answer.summary());
+             })
+        .because("Resources issue what the draft says; a server that wants another claim works with none of them.")
         .only_for(drafts_with(&protocol::Draft::person_tokens));
 
     claim_cases(suite, "PS-AUT-", protocol::TokenKind::Auth, issued_auth_token,
@@ -79,24 +81,26 @@ void auth_token_cases(Suite& suite) {
                     {"023", "auth-token.no-agent", "add auth-token.agent", Claim::NoAgent},
                 });
 
-    suite.add("PS-AUT-024", "the sub of an auth token is that of the person token and the resource token",
-              {{"auth-token.sub", "auth-token-sub-other"}, {"directed.same-everywhere", "auth-token-sub-other"}},
-              [](Test& t) {
-                  const auto player = t.player();
-                  Ask ask;
-                  const auto person = person_token(t, player);
-                  ask.presented = person.compact();
-                  const auto wanted = person.claim_string("sub").value_or("");
-                  const auto found = auth_token(t, player, ask).claim_string("sub").value_or("absent");
-                  t.check("auth-token.sub", found == wanted, "sub", wanted, found);
-                  t.check("directed.same-everywhere", found == wanted, "sub", wanted, found);
-                  if (t.draft().presented_token) return;
-                  // The earlier drafts compare no aud with the record of the person token, but a sub goes with one
-                  // resource.
-                  ask.issuer = &second_resource(t);
-                  const auto answer = t.send(auth_request(t, player, auth_body(t, player, ask)), "by another resource");
-                  better_refused(t, answer, "directed.same-everywhere");
-              }).only_for(drafts_with(&protocol::Draft::person_tokens));
+    suite
+        .add("PS-AUT-024", "the sub of an auth token is that of the person token and the resource token",
+             {{"auth-token.sub", "auth-token-sub-other"}, {"directed.same-everywhere", "auth-token-sub-other"}},
+             [](Test& t) {
+                 const auto player = t.player();
+                 Ask ask;
+                 const auto person = person_token(t, player);
+                 ask.presented = person.compact();
+                 const auto wanted = person.claim_string("sub").value_or("");
+                 const auto found = auth_token(t, player, ask).claim_string("sub").value_or("absent");
+                 t.check("auth-token.sub", found == wanted, "sub", wanted, found);
+                 t.check("directed.same-everywhere", found == wanted, "sub", wanted, found);
+                 if (t.draft().presented_token) return;
+                 // The earlier drafts compare no aud with the record of the person token, but a sub goes with one
+                 // resource.
+                 ask.issuer = &second_resource(t);
+                 const auto answer = t.send(auth_request(t, player, auth_body(t, player, ask)), "by another resource");
+                 better_refused(t, answer, "directed.same-everywhere");
+             })
+        .only_for(drafts_with(&protocol::Draft::person_tokens));
     suite.add("PS-AUT-025", "the granted scope is not broader than the resource token's",
               {{"auth-token.scope-not-broader", "auth-token-broader-scope"}}, [](Test& t) {
                   Ask ask;
@@ -109,13 +113,16 @@ void auth_token_cases(Suite& suite) {
                   });
                   t.check({}, within, "scope", "nothing beyond " + ask.scope, scope.empty() ? "none" : scope);
               });
-    suite.add("PS-AUT-026", "the account of the resource token is copied",
-              {{"auth-token.account", "auth-token-no-account"}}, [](Test& t) {
-                  Ask ask;
-                  ask.edit = [](nlohmann::json&, nlohmann::json& claims) { claims["account"] = "work"; };
-                  const auto account = auth_token(t, t.player(), ask).claim_string("account").value_or("absent");
-                  t.check({}, account == "work", "account", "work", account);
-              }).because("The account says which of a person's accounts the agent may act on.");
+    suite
+        .add("PS-AUT-026", "the account of the resource token is copied",
+             {{"auth-token.account", "auth-token-no-account"}},
+             [](Test& t) {
+                 Ask ask;
+                 ask.edit = [](nlohmann::json&, nlohmann::json& claims) { claims["account"] = "work"; };
+                 const auto account = auth_token(t, t.player(), ask).claim_string("account").value_or("absent");
+                 t.check({}, account == "work", "account", "work", account);
+             })
+        .because("The account says which of a person's accounts the agent may act on.");
     suite.add("PS-AUT-030", "an auth token expires no later than the agent token it was asked for with",
               {{"auth-token.exp-agent-token", "auth-token-outlives-agent-token"}}, [](Test& t) {
                   const auto player = t.player();

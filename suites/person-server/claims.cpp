@@ -14,24 +14,42 @@ namespace {
 // What a row says of a token, for titles.
 std::string_view sentence(Claim claim) {
     switch (claim) {
-        case Claim::Typ: return "has the typ of its kind";
-        case Claim::Alg: return "is signed with a fully-specified algorithm";
-        case Claim::Kid: return "names a published key in kid";
-        case Claim::Signature: return "verifies under the published key";
-        case Claim::Iss: return "has the person server's issuer as iss";
-        case Claim::Dwk: return "has dwk aauth-person.json";
-        case Claim::Aud: return "has the resource as aud";
-        case Claim::Ps: return "has the person server as ps";
-        case Claim::Sub: return "has a sub";
-        case Claim::Cnf: return "is bound to the key of the agent that asked";
-        case Claim::CnfAlg: return "has a fully-specified alg in its cnf key";
-        case Claim::Jti: return "has a jti";
-        case Claim::Iat: return "has an iat";
-        case Claim::Ceiling: return "lives at most one hour";
-        case Claim::NoScope: return "has no scope";
-        case Claim::NoAccount: return "has no account";
-        case Claim::NoMission: return "has no mission that nobody asked for";
-        case Claim::NoAgent: return "names no agent and no delegation chain";
+        case Claim::Typ:
+            return "has the typ of its kind";
+        case Claim::Alg:
+            return "is signed with a fully-specified algorithm";
+        case Claim::Kid:
+            return "names a published key in kid";
+        case Claim::Signature:
+            return "verifies under the published key";
+        case Claim::Iss:
+            return "has the person server's issuer as iss";
+        case Claim::Dwk:
+            return "has dwk aauth-person.json";
+        case Claim::Aud:
+            return "has the resource as aud";
+        case Claim::Ps:
+            return "has the person server as ps";
+        case Claim::Sub:
+            return "has a sub";
+        case Claim::Cnf:
+            return "is bound to the key of the agent that asked";
+        case Claim::CnfAlg:
+            return "has a fully-specified alg in its cnf key";
+        case Claim::Jti:
+            return "has a jti";
+        case Claim::Iat:
+            return "has an iat";
+        case Claim::Ceiling:
+            return "lives at most one hour";
+        case Claim::NoScope:
+            return "has no scope";
+        case Claim::NoAccount:
+            return "has no account";
+        case Claim::NoMission:
+            return "has no mission that nobody asked for";
+        case Claim::NoAgent:
+            return "names no agent and no delegation chain";
     }
     return "";
 }
@@ -73,7 +91,8 @@ void expect_ceiling(Test& t, const Issued& issued) {
     if (!expires) return;
     // A minute for clocks that differ, where the lifetime is not measured by the token's own iat.
     const bool short_enough = *expires - t.now() <= ceiling + 60 && *expires - issued_at <= ceiling;
-    t.check({}, short_enough, "lifetime", fmt::format("at most {} s", ceiling), fmt::format("{} s", *expires - issued_at));
+    t.check({}, short_enough, "lifetime", fmt::format("at most {} s", ceiling),
+            fmt::format("{} s", *expires - issued_at));
 }
 
 void expect_claim(Test& t, const Issued& issued, Claim claim, protocol::TokenKind kind) {
@@ -81,7 +100,8 @@ void expect_claim(Test& t, const Issued& issued, Claim claim, protocol::TokenKin
     const auto kid = token.header_string("kid").value_or("");
     const auto alg = token.header_string("alg").value_or("");
     switch (claim) {
-        case Claim::Typ: return expect_text(t, "typ", token.header_string("typ"), std::string(protocol::typ(kind)));
+        case Claim::Typ:
+            return expect_text(t, "typ", token.header_string("typ"), std::string(protocol::typ(kind)));
         case Claim::Alg:
             t.check({}, crypto::algorithm_from_name(alg).has_value(), "alg", "a fully-specified algorithm", alg);
             return;
@@ -96,12 +116,18 @@ void expect_claim(Test& t, const Issued& issued, Claim claim, protocol::TokenKin
             t.check({}, good, "signature", "verifies under the published key " + kid, "does not verify");
             return;
         }
-        case Claim::Iss: return expect_text(t, "iss", token.claim_string("iss"), t.world().identifier());
-        case Claim::Dwk: return expect_text(t, "dwk", token.claim_string("dwk"), std::string(protocol::person_document));
-        case Claim::Aud: return expect_text(t, "aud", token.claim_string("aud"), issued.resource);
-        case Claim::Ps: return expect_text(t, "ps", token.claim_string("ps"), t.world().identifier());
-        case Claim::Sub: return expect_present(t, "sub", token.claim_string("sub"));
-        case Claim::Cnf: return expect_bound_to(t, token, issued.player.agent.key);
+        case Claim::Iss:
+            return expect_text(t, "iss", token.claim_string("iss"), t.world().identifier());
+        case Claim::Dwk:
+            return expect_text(t, "dwk", token.claim_string("dwk"), std::string(protocol::person_document));
+        case Claim::Aud:
+            return expect_text(t, "aud", token.claim_string("aud"), issued.resource);
+        case Claim::Ps:
+            return expect_text(t, "ps", token.claim_string("ps"), t.world().identifier());
+        case Claim::Sub:
+            return expect_present(t, "sub", token.claim_string("sub"));
+        case Claim::Cnf:
+            return expect_bound_to(t, token, issued.player.agent.key);
         case Claim::CnfAlg: {
             const auto* jwk = confirmation(token);
             const auto named = jwk == nullptr ? std::string() : json::string_member(*jwk, "alg").value_or("");
@@ -109,16 +135,21 @@ void expect_claim(Test& t, const Issued& issued, Claim claim, protocol::TokenKin
                     named.empty() ? "absent" : named);
             return;
         }
-        case Claim::Jti: return expect_present(t, "jti", token.claim_string("jti"));
+        case Claim::Jti:
+            return expect_present(t, "jti", token.claim_string("jti"));
         case Claim::Iat: {
             const auto at = token.claim_integer("iat");
             t.check({}, at.has_value(), "iat", "an integer", "absent or no integer");
             return;
         }
-        case Claim::Ceiling: return expect_ceiling(t, issued);
-        case Claim::NoScope: return expect_absent(t, issued, "scope");
-        case Claim::NoAccount: return expect_absent(t, issued, "account");
-        case Claim::NoMission: return expect_absent(t, issued, "mission_s256");
+        case Claim::Ceiling:
+            return expect_ceiling(t, issued);
+        case Claim::NoScope:
+            return expect_absent(t, issued, "scope");
+        case Claim::NoAccount:
+            return expect_absent(t, issued, "account");
+        case Claim::NoMission:
+            return expect_absent(t, issued, "mission_s256");
         case Claim::NoAgent:
             expect_absent(t, issued, "agent");
             return expect_absent(t, issued, "act");

@@ -17,8 +17,26 @@ struct Issued {
     std::string resource;
 };
 
-enum class Claim { Typ, Alg, Kid, Signature, Iss, Dwk, Aud, Ps, Sub, Cnf, CnfAlg, Jti, Iat, Ceiling, NoScope, NoAccount,
-                   NoMission, NoAgent };
+enum class Claim {
+    Typ,
+    Alg,
+    Kid,
+    Signature,
+    Iss,
+    Dwk,
+    Aud,
+    Ps,
+    Sub,
+    Cnf,
+    CnfAlg,
+    Jti,
+    Iat,
+    Ceiling,
+    NoScope,
+    NoAccount,
+    NoMission,
+    NoAgent
+};
 
 struct ClaimRow {
     const char *number, *requirement, *fault;

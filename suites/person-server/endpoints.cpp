@@ -1,8 +1,8 @@
 #include "suites/person-server/endpoints.h"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <chrono>
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -26,8 +26,8 @@ mocks::SignedRequest post(Test& t, const std::string& url, const Player& player,
     return request;
 }
 
-// An accommodation of the target description: "presented_jti=person_token_jti" makes resource tokens carry a claim under
-// a second name as well.
+// An accommodation of the target description: "presented_jti=person_token_jti" makes resource tokens carry a claim
+// under a second name as well.
 void copy_claims(const engine::Target& target, nlohmann::json& claims) {
     const auto wanted = target.values.find("accommodate.resource-token.copy");
     if (wanted == target.values.end()) return;

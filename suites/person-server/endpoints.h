@@ -34,12 +34,12 @@ mocks::Resource& second_resource(Test& t);
 // What an auth token request is made from, every part of it open to change.
 struct Ask {
     std::string scope = "data.read";
-    mocks::TokenEdit edit;              // of the resource token's header and claims
-    TextEdit reshape;                   // of the finished resource token
-    std::string presented;              // to the resource; default: the player's person token for our resource
-    mocks::Resource* issuer = nullptr;  // of the resource token; default: our resource
+    mocks::TokenEdit edit;                  // of the resource token's header and claims
+    TextEdit reshape;                       // of the finished resource token
+    std::string presented;                  // to the resource; default: the player's person token for our resource
+    mocks::Resource* issuer = nullptr;      // of the resource token; default: our resource
     const jose::SigningKey* key = nullptr;  // that it is bound to; default: the player's
-    bool exact = false;                 // as the draft has it, without the accommodation that the target asks for
+    bool exact = false;                     // as the draft has it, without the accommodation that the target asks for
 };
 // The body of an auth token request. In drafts with presented_token that token goes along.
 nlohmann::json auth_body(Test& t, const Player& player, const Ask& ask = {});

@@ -53,17 +53,18 @@ void error_cases(Suite& suite) {
         const auto id = [&](const char* last) { return std::string("PS-ERR-0") + row.number + last; };
         const std::string about = std::string("the error about ") + row.title;
         const auto make = row.make;
-        suite.add(id("1"), about + " is application/problem+json", {{"error.problem-json", "error-plain-json"},
-                                                                    {"error.problem-json", "error-html"}},
-                  [make](Test& t) {
+        suite.add(id("1"), about + " is application/problem+json",
+                  {{"error.problem-json", "error-plain-json"}, {"error.problem-json", "error-html"}}, [make](Test& t) {
                       const auto answer = make(t);
-                      t.expect(answer).media_type("application/problem+json")
-                          .that(answer.json().has_value(), "body", "a JSON object", answer.response.body.substr(0, 100));
+                      t.expect(answer)
+                          .media_type("application/problem+json")
+                          .that(answer.json().has_value(), "body", "a JSON object",
+                                answer.response.body.substr(0, 100));
                   });
         suite.add(id("2"), about + " has its code in error", {{"error.member", "error-no-member"}},
                   [make](Test& t) { t.expect(make(t)).member_string("error"); });
-        suite.add(id("3"), about + " has the status that goes with the code", {{"error.status-matches", "error-wrong-status"}},
-                  [make](Test& t) {
+        suite.add(id("3"), about + " has the status that goes with the code",
+                  {{"error.status-matches", "error-wrong-status"}}, [make](Test& t) {
                       const auto answer = make(t);
                       t.expect(answer).status(protocol::status_of(answer.text("error")).value_or(400));
                   });
@@ -83,12 +84,16 @@ void error_cases(Suite& suite) {
 
     suite.area("Hostile input", "13.3");
     const Hostile table[] = {
-        {"30", "a member of one megabyte", [](Test& t) { return with_member(t, "a", quoted(std::string(1 << 20, 'a'))); }},
+        {"30", "a member of one megabyte",
+         [](Test& t) { return with_member(t, "a", quoted(std::string(1 << 20, 'a'))); }},
         {"31", "arrays nested a thousand deep", [](Test& t) { return with_member(t, "a", nested(1000)); }},
         {"32", "arrays nested a hundred thousand deep", [](Test& t) { return with_member(t, "a", nested(100000)); }},
-        {"33", "a NUL in the resource", [](Test&) { return std::string(R"({"resource":"https://rs\u0000.example"})"); }},
-        {"34", "a raw NUL in the body", [](Test&) { return std::string("{\"resource\":\"https://rs\0.example\"}", 34); }},
-        {"35", "invalid UTF-8 in the body", [](Test&) { return std::string("{\"resource\":\"https://r\xff\xfe.example\"}"); }},
+        {"33", "a NUL in the resource",
+         [](Test&) { return std::string(R"({"resource":"https://rs\u0000.example"})"); }},
+        {"34", "a raw NUL in the body",
+         [](Test&) { return std::string("{\"resource\":\"https://rs\0.example\"}", 34); }},
+        {"35", "invalid UTF-8 in the body",
+         [](Test&) { return std::string("{\"resource\":\"https://r\xff\xfe.example\"}"); }},
         {"36", "half a surrogate pair in the resource",
          [](Test&) { return R"({"resource":"https://\ud800.example"})" + std::string(2000, ' '); }},
         {"37", "a resource of a hundred thousand characters",
@@ -103,7 +108,9 @@ void error_cases(Suite& suite) {
              return with_member(t, "a", value + "}");
          }},
         {"41", "a prototype-polluting member",
-         [](Test& t) { return with_member(t, "__proto__", R"({"resource":1,"toString":null})") + std::string(2000, ' '); }},
+         [](Test& t) {
+             return with_member(t, "__proto__", R"({"resource":1,"toString":null})") + std::string(2000, ' ');
+         }},
         {"42", "an upstream_token of a megabyte",
          [](Test& t) { return with_member(t, "upstream_token", quoted(std::string(1 << 20, 'e'))); }},
         {"43", "a subagent_token of ten thousand dots",

@@ -1,5 +1,5 @@
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "harness/json/json.h"
@@ -16,15 +16,17 @@ namespace {
 // The parameters of requirement=interaction; the case is skipped when the person is asked in another way.
 protocol::Requirement interaction(Test& t, const Waiting& waiting) {
     auto requirement = protocol::parse_requirement(waiting.answer.response.fields);
-    if (!requirement || requirement->value != "interaction") t.skip("the target does not ask by requirement=interaction");
+    if (!requirement || requirement->value != "interaction")
+        t.skip("the target does not ask by requirement=interaction");
     return *requirement;
 }
 
 void expect_form(Test& t, const Answer& answer) {
     const auto status = answer.text("status");
-    t.expect(answer, "deferred.status-202").status(202).that(status == "pending" || status == "interacting", "body status",
-                                                             "pending or interacting",
-                                                             status.empty() ? "absent" : status);
+    t.expect(answer, "deferred.status-202")
+        .status(202)
+        .that(status == "pending" || status == "interacting", "body status", "pending or interacting",
+              status.empty() ? "absent" : status);
 }
 
 void expect_same_origin(Test& t, const Answer& answer) {
@@ -32,7 +34,8 @@ void expect_same_origin(Test& t, const Answer& answer) {
     const auto here = http::Url::parse(answer.request.url());
     const auto own = http::Url::parse(t.world().identifier());
     const auto url = here ? here->resolve(location) : here;
-    const bool same = !location.empty() && url && (url->origin() == here->origin() || (own && url->origin() == own->origin()));
+    const bool same =
+        !location.empty() && url && (url->origin() == here->origin() || (own && url->origin() == own->origin()));
     t.expect(answer).that(same, "Location", "on the origin of the server", location.empty() ? "absent" : location);
 }
 
@@ -45,8 +48,9 @@ void expect_retry_after(Test& t, const Answer& answer) {
 void expect_url(Test& t, const Waiting& waiting) {
     const auto url = interaction(t, waiting).parameter("url");
     const auto problem = protocol::endpoint_problem(url, t.world().reach());
-    t.expect(waiting.answer).that(!problem, "url", "https without query or fragment",
-                                  url.empty() ? "absent" : url + ": " + problem.value_or(""));
+    t.expect(waiting.answer)
+        .that(!problem, "url", "https without query or fragment",
+              url.empty() ? "absent" : url + ": " + problem.value_or(""));
 }
 
 void expect_code(Test& t, const Waiting& waiting, bool length) {
@@ -85,15 +89,17 @@ void pending_cases(Suite& suite) {
          [](Test& t, const Waiting& waiting) {
              const bool parsed = protocol::parse_requirement(waiting.answer.response.fields).has_value();
              const auto field = waiting.answer.header("AAuth-Requirement");
-             t.expect(waiting.answer).that(parsed || !field, "AAuth-Requirement", "requirement=token",
-                                           field.value_or("absent"));
+             t.expect(waiting.answer)
+                 .that(parsed || !field, "AAuth-Requirement", "requirement=token", field.value_or("absent"));
          }},
-        {"07", "the person is asked by interaction or by approval", "auth-endpoint.interaction", "pending-no-requirement",
+        {"07", "the person is asked by interaction or by approval", "auth-endpoint.interaction",
+         "pending-no-requirement",
          [](Test& t, const Waiting& waiting) {
              const auto found = protocol::parse_requirement(waiting.answer.response.fields);
              const bool known = found && (found->value == "interaction" || found->value == "approval");
-             t.expect(waiting.answer).that(known, "AAuth-Requirement", "interaction or approval",
-                                           waiting.answer.header("AAuth-Requirement").value_or("absent"));
+             t.expect(waiting.answer)
+                 .that(known, "AAuth-Requirement", "interaction or approval",
+                       waiting.answer.header("AAuth-Requirement").value_or("absent"));
          }},
         {"08", "the interaction url is https without query or fragment", "interaction.url", "interaction-url-query",
          expect_url},
@@ -102,52 +108,69 @@ void pending_cases(Suite& suite) {
              interaction(t, waiting);
              t.expect(waiting.answer).requirement_parameter("code");
          }},
-        {"10", "the code has only symbols of Crockford base32 and hyphens", "interaction.code-alphabet", "code-alphabet",
-         [](Test& t, const Waiting& waiting) { expect_code(t, waiting, false); }},
+        {"10", "the code has only symbols of Crockford base32 and hyphens", "interaction.code-alphabet",
+         "code-alphabet", [](Test& t, const Waiting& waiting) { expect_code(t, waiting, false); }},
         {"11", "the code has eight symbols or more", "interaction.code-length", "code-short",
          [](Test& t, const Waiting& waiting) { expect_code(t, waiting, true); }},
     };
     for (const auto& row : table) {
-        suite.add(std::string("PS-DEF-0") + row.number, std::string(row.title) + " (auth token endpoint)",
-                  {{row.requirement, row.fault}},
-                  [expect = row.expect](Test& t) { expect(t, put_off(t, auth_endpoint())); }).alone();
-        suite.add(std::string("PS-DEF-1") + row.number, std::string(row.title) + " (person token endpoint)",
-                  {{row.requirement, row.fault}},
-                  [expect = row.expect](Test& t) { expect(t, put_off(t, person_endpoint())); })
-            .alone().only_for(drafts_with(&protocol::Draft::person_tokens));
+        suite
+            .add(std::string("PS-DEF-0") + row.number, std::string(row.title) + " (auth token endpoint)",
+                 {{row.requirement, row.fault}},
+                 [expect = row.expect](Test& t) { expect(t, put_off(t, auth_endpoint())); })
+            .alone();
+        suite
+            .add(std::string("PS-DEF-1") + row.number, std::string(row.title) + " (person token endpoint)",
+                 {{row.requirement, row.fault}},
+                 [expect = row.expect](Test& t) { expect(t, put_off(t, person_endpoint())); })
+            .alone()
+            .only_for(drafts_with(&protocol::Draft::person_tokens));
     }
 
-    suite.add("PS-DEF-020", "the interaction url is never http", {{"interaction.url", "interaction-http-url"}},
-              [](Test& t) { expect_url(t, put_off(t, auth_endpoint())); }).alone();
-    suite.add("PS-DEF-021", "two interactions have different codes", {{"interaction.code-random", "code-fixed"}},
-              [](Test& t) {
-                  const auto first = interaction(t, put_off(t, auth_endpoint())).parameter("code");
-                  const auto second = interaction(t, put_off(t, auth_endpoint())).parameter("code");
-                  t.check({}, !first.empty() && first != second, "codes", "two different ones", first + " and " + second);
-              }).alone();
-    suite.add("PS-DEF-022", "a pending URL cannot be guessed", {{"deferred.unguessable", "pending-guessable"}}, [](Test& t) {
-        const auto first = put_off(t, auth_endpoint());
-        const auto second = put_off(t, auth_endpoint());
-        const auto id = last_part(first.location);
-        const auto other = last_part(second.location);
-        const bool counted = id.find_first_not_of("0123456789") == std::string::npos && id.size() < 16;
-        t.check({}, first.location != second.location && !counted, "two pending URLs", "different, and no counters",
-                first.location + " and " + second.location);
-        t.check_preferred({}, id.size() >= 16 && other.size() >= 16, "last part", "at least 16 characters", id);
-        auto near = first;
-        near.location.back() = near.location.back() == 'A' ? 'B' : 'A';
-        const auto answer = poll(t, near, "poll at a URL that was not given");
-        t.expect(answer).that(answer.status() >= 400 && answer.status() < 500, "answer at another URL", "4xx",
-                              answer.summary());
-    }).because("Who guesses the URL learns of the request, and may withdraw it.").alone();
-    suite.add("PS-DEF-023", "a person server that cannot reach the person says user_unreachable",
-              {{"auth-endpoint.user-unreachable", "unreachable-wrong-code"}}, [](Test& t) {
-                  const auto player = t.player();
-                  const auto answer = with_person_needed(t, auth_endpoint().request(t, player), {});
-                  if (answer.status() < 400) t.skip("the target has a way of its own to its person");
-                  t.expect(answer).status(403).member_is("error", "user_unreachable");
-                  t.expect(answer, "sig.403-no-signature-error").no_header("Signature-Error");
-              }).alone();
+    suite
+        .add("PS-DEF-020", "the interaction url is never http", {{"interaction.url", "interaction-http-url"}},
+             [](Test& t) { expect_url(t, put_off(t, auth_endpoint())); })
+        .alone();
+    suite
+        .add("PS-DEF-021", "two interactions have different codes", {{"interaction.code-random", "code-fixed"}},
+             [](Test& t) {
+                 const auto first = interaction(t, put_off(t, auth_endpoint())).parameter("code");
+                 const auto second = interaction(t, put_off(t, auth_endpoint())).parameter("code");
+                 t.check({}, !first.empty() && first != second, "codes", "two different ones",
+                         first + " and " + second);
+             })
+        .alone();
+    suite
+        .add("PS-DEF-022", "a pending URL cannot be guessed", {{"deferred.unguessable", "pending-guessable"}},
+             [](Test& t) {
+                 const auto first = put_off(t, auth_endpoint());
+                 const auto second = put_off(t, auth_endpoint());
+                 const auto id = last_part(first.location);
+                 const auto other = last_part(second.location);
+                 const bool counted = id.find_first_not_of("0123456789") == std::string::npos && id.size() < 16;
+                 t.check({}, first.location != second.location && !counted, "two pending URLs",
+                         "different, and no counters", first.location + " and " + second.location);
+                 t.check_preferred({}, id.size() >= 16 && other.size() >= 16, "last part", "at least 16 characters",
+                                   id);
+                 auto near = first;
+                 near.location.back() = near.location.back() == 'A' ? 'B' : 'A';
+                 const auto answer = poll(t, near, "poll at a URL that was not given");
+                 t.expect(answer).that(answer.status() >= 400 && answer.status() < 500, "answer at another URL", "4xx",
+                                       answer.summary());
+             })
+        .because("Who guesses the URL learns of the request, and may withdraw it.")
+        .alone();
+    suite
+        .add("PS-DEF-023", "a person server that cannot reach the person says user_unreachable",
+             {{"auth-endpoint.user-unreachable", "unreachable-wrong-code"}},
+             [](Test& t) {
+                 const auto player = t.player();
+                 const auto answer = with_person_needed(t, auth_endpoint().request(t, player), {});
+                 if (answer.status() < 400) t.skip("the target has a way of its own to its person");
+                 t.expect(answer).status(403).member_is("error", "user_unreachable");
+                 t.expect(answer, "sig.403-no-signature-error").no_header("Signature-Error");
+             })
+        .alone();
 }
 
 }  // namespace aauth::suites::ps

@@ -51,7 +51,9 @@ void expect_no_action(Test& t, const json& body) {
     const auto waiting = put_off(t, auth_endpoint());
     const auto control = poll(t, waiting, "control: poll");
     if (control.status() != 202) t.blocked("the agent's poll got " + control.summary());
-    t.expect(post(t, waiting, body, "POST to the pending URL")).status(400);
+    const auto answer = post(t, waiting, body, "POST to the pending URL");
+    if (answer.status() == 404 || answer.status() == 405) t.skip("the target takes no POST at its pending URLs");
+    t.expect(answer).status(400);
 }
 
 }  // namespace
@@ -59,73 +61,103 @@ void expect_no_action(Test& t, const json& body) {
 void pending_post_cases(Suite& suite) {
     suite.area("POST to the pending URL", "7.5.2");
 
-    suite.add("PS-DEF-060", "a POST without action is answered 400", {{"clarification.action-required", "post-any-action"}},
-              [](Test& t) { expect_no_action(t, {{"clarification_response", "because"}}); }).alone();
-    suite.add("PS-DEF-061", "a POST with an action that nobody knows is answered 400",
-              {{"clarification.action-required", "post-any-action"}}, [](Test& t) {
-                  expect_no_action(t, {{"action", "x-aauth-conformance"}, {"clarification_response", "because"}});
-              }).alone();
-    suite.add("PS-DEF-062", "an answer by the agent does not stand for the person's approval",
-              {{"interaction.code-not-credential", "post-approves"}}, [](Test& t) {
-                  const auto waiting = put_off(t, auth_endpoint());
-                  const auto control = poll(t, waiting, "control: poll");
-                  if (control.status() != 202) t.blocked("the agent's poll got " + control.summary());
-                  const auto answer = post(t, waiting, {{"action", "clarification_response"},
-                                                        {"clarification_response", "Because I need it"}},
-                                           "the agent explains itself");
-                  const auto after = poll(t, waiting, "poll after the POST");
-                  t.expect(after).that(!(after.status() == 200 && granted(after)), "poll after the POST", "no token",
-                                       after.summary());
-                  if (answer.status() != 202) return;
-                  // Whether the 202 to a POST is a pending response like the first, no section says.
-                  t.prefer(answer, "deferred.location").header("Location");
-                  t.prefer(answer, "deferred.retry-after").header("Retry-After");
-                  t.prefer(answer, "deferred.no-store").cache_control_no_store();
-              }).because("Otherwise the agent consents to its own request.").alone();
+    suite
+        .add("PS-DEF-060", "a POST without action is answered 400",
+             {{"clarification.action-required", "post-any-action"}},
+             [](Test& t) {
+                 expect_no_action(t, {{"clarification_response", "because"}});
+             })
+        .alone();
+    suite
+        .add("PS-DEF-061", "a POST with an action that nobody knows is answered 400",
+             {{"clarification.action-required", "post-any-action"}},
+             [](Test& t) {
+                 expect_no_action(t, {{"action", "x-aauth-conformance"}, {"clarification_response", "because"}});
+             })
+        .alone();
+    suite
+        .add("PS-DEF-062", "an answer by the agent does not stand for the person's approval",
+             {{"interaction.code-not-credential", "post-approves"}},
+             [](Test& t) {
+                 const auto waiting = put_off(t, auth_endpoint());
+                 const auto control = poll(t, waiting, "control: poll");
+                 if (control.status() != 202) t.blocked("the agent's poll got " + control.summary());
+                 const auto answer =
+                     post(t, waiting,
+                          {{"action", "clarification_response"}, {"clarification_response", "Because I need it"}},
+                          "the agent explains itself");
+                 const auto after = poll(t, waiting, "poll after the POST");
+                 t.expect(after).that(!(after.status() == 200 && granted(after)), "poll after the POST", "no token",
+                                      after.summary());
+                 if (answer.status() != 202) return;
+                 // Whether the 202 to a POST is a pending response like the first, no section says.
+                 t.prefer(answer, "deferred.location").header("Location");
+                 t.prefer(answer, "deferred.retry-after").header("Retry-After");
+                 t.prefer(answer, "deferred.no-store").cache_control_no_store();
+             })
+        .because("Otherwise the agent consents to its own request.")
+        .alone();
 
-    suite.add("PS-DEF-063", "an updated request with a corrupted resource token is refused",
-              {{"clarification.updated-verified", "updated-unverified"},
-               {"clarification.updated-request", "updated-unverified"}}, [](Test& t) {
-                  const auto waiting = open_to_updates(t);
-                  auto body = update(t, waiting);
-                  body["resource_token"] = jose::corrupt_signature(body["resource_token"].get<std::string>());
-                  const auto answer = post(t, waiting, body, "with a corrupted resource token");
-                  for (const char* id : {"clarification.updated-verified", "clarification.updated-request"}) {
-                      t.expect(answer, id).that(answer.status() >= 400 && answer.status() < 500, "answer", "4xx",
-                                                answer.summary());
-                  }
-              }).alone();
-    suite.add("PS-DEF-064", "an updated request for another resource is refused",
-              {{"clarification.updated-same-binding", "updated-any-binding"}}, [](Test& t) {
-                  const auto waiting = open_to_updates(t);
-                  auto& other = second_resource(t);
-                  Ask ask;
-                  ask.issuer = &other;
-                  if (t.draft().person_tokens) {
-                      ask.presented = person_token(t, waiting.player, other.identifier()).compact();
-                  }
-                  const auto answer = post(t, waiting, update(t, waiting, ask), "for another resource");
-                  t.expect(answer).that(answer.status() >= 400 && answer.status() < 500, "answer", "4xx", answer.summary());
-              }).because("The person was asked about the first resource and would approve the second.").alone();
-    suite.add("PS-DEF-065", "an updated request without presented_token is refused",
-              {{"clarification.updated-presented-token", "updated-unverified"}}, [](Test& t) {
-                  const auto waiting = open_to_updates(t);
-                  auto body = update(t, waiting);
-                  body.erase("presented_token");
-                  const auto answer = post(t, waiting, body, "without presented_token");
-                  t.expect(answer).that(answer.status() >= 400 && answer.status() < 500, "answer", "4xx", answer.summary());
-              }).alone();
-    suite.add("PS-DEF-066", "an updated request replaces the first: no more scope is granted than it asks for",
-              {{"clarification.updated-request", "updated-not-applied"}}, [](Test& t) {
-                  const auto waiting = open_to_updates(t);
-                  if (!taken(post(t, waiting, update(t, waiting), "with less scope"))) t.blocked("the update was refused");
-                  try_to_decide(t, waiting, "approve");
-                  const auto answer = outcome(t, waiting);
-                  const auto token = answer.jwt("auth_token");
-                  if (!token) t.blocked("no auth token came after the update: " + answer.summary());
-                  const auto scope = token->claim_string("scope").value_or("");
-                  t.check({}, scope.find("data.write") == std::string::npos, "scope", "data.read at most", scope);
-              }).because("The agent took back part of its request, and gets it all the same.").alone();
+    suite
+        .add("PS-DEF-063", "an updated request with a corrupted resource token is refused",
+             {{"clarification.updated-verified", "updated-unverified"},
+              {"clarification.updated-request", "updated-unverified"}},
+             [](Test& t) {
+                 const auto waiting = open_to_updates(t);
+                 auto body = update(t, waiting);
+                 body["resource_token"] = jose::corrupt_signature(body["resource_token"].get<std::string>());
+                 const auto answer = post(t, waiting, body, "with a corrupted resource token");
+                 for (const char* id : {"clarification.updated-verified", "clarification.updated-request"}) {
+                     t.expect(answer, id)
+                         .that(answer.status() >= 400 && answer.status() < 500, "answer", "4xx", answer.summary());
+                 }
+             })
+        .alone();
+    suite
+        .add("PS-DEF-064", "an updated request for another resource is refused",
+             {{"clarification.updated-same-binding", "updated-any-binding"}},
+             [](Test& t) {
+                 const auto waiting = open_to_updates(t);
+                 auto& other = second_resource(t);
+                 Ask ask;
+                 ask.issuer = &other;
+                 if (t.draft().person_tokens) {
+                     ask.presented = person_token(t, waiting.player, other.identifier()).compact();
+                 }
+                 const auto answer = post(t, waiting, update(t, waiting, ask), "for another resource");
+                 t.expect(answer).that(answer.status() >= 400 && answer.status() < 500, "answer", "4xx",
+                                       answer.summary());
+             })
+        .because("The person was asked about the first resource and would approve the second.")
+        .alone();
+    suite
+        .add("PS-DEF-065", "an updated request without presented_token is refused",
+             {{"clarification.updated-presented-token", "updated-unverified"}},
+             [](Test& t) {
+                 const auto waiting = open_to_updates(t);
+                 auto body = update(t, waiting);
+                 body.erase("presented_token");
+                 const auto answer = post(t, waiting, body, "without presented_token");
+                 t.expect(answer).that(answer.status() >= 400 && answer.status() < 500, "answer", "4xx",
+                                       answer.summary());
+             })
+        .alone();
+    suite
+        .add("PS-DEF-066", "an updated request replaces the first: no more scope is granted than it asks for",
+             {{"clarification.updated-request", "updated-not-applied"}},
+             [](Test& t) {
+                 const auto waiting = open_to_updates(t);
+                 if (!taken(post(t, waiting, update(t, waiting), "with less scope")))
+                     t.blocked("the update was refused");
+                 try_to_decide(t, waiting, "approve");
+                 const auto answer = outcome(t, waiting);
+                 const auto token = answer.jwt("auth_token");
+                 if (!token) t.blocked("no auth token came after the update: " + answer.summary());
+                 const auto scope = token->claim_string("scope").value_or("");
+                 t.check({}, scope.find("data.write") == std::string::npos, "scope", "data.read at most", scope);
+             })
+        .because("The agent took back part of its request, and gets it all the same.")
+        .alone();
 }
 
 }  // namespace aauth::suites::ps

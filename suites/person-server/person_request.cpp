@@ -50,35 +50,47 @@ void person_request_cases(Suite& suite) {
         {"044", "a body that is no JSON at all is refused with invalid_request", "resource=https://rs.example"},
     };
     for (const auto& row : malformed) {
-        suite.add(std::string("PS-PER-") + row.number, row.title,
-                  {{"person-endpoint.malformed-json", "accept-malformed-json"}, {"error.invalid-request", "error-wrong-code"}},
-                  [body = std::string(row.body)](Test& t) {
-                      const auto answer = t.altered(person_endpoint(), [&](auto& request) { request.body(body); });
-                      refused(t, answer, {}, invalid_request);
-                  }).only_for(drafts);
+        suite
+            .add(std::string("PS-PER-") + row.number, row.title,
+                 {{"person-endpoint.malformed-json", "accept-malformed-json"},
+                  {"error.invalid-request", "error-wrong-code"}},
+                 [body = std::string(row.body)](Test& t) {
+                     const auto answer = t.altered(person_endpoint(), [&](auto& request) { request.body(body); });
+                     refused(t, answer, {}, invalid_request);
+                 })
+            .only_for(drafts);
     }
 
-    suite.add("PS-PER-050", "a request without resource is refused with invalid_request",
-              {{"person-endpoint.resource-required", "accept-bad-resource"}, {"error.invalid-request", "error-wrong-code"}},
-              [](Test& t) {
-                  const auto answer = changed_person(t, [](nlohmann::json& body) { body.erase("resource"); });
-                  refused(t, answer, {}, invalid_request);
-              }).only_for(drafts);
-    suite.add("PS-PER-051", "members of the body that nobody knows are ignored",
-              {{"auth-endpoint.unknown-members", "refuse-unknown-members"}}, [](Test& t) {
-                  const auto answer = changed_person(t, [](nlohmann::json& body) {
-                      body["x_aauth_conformance"] = {{"any", {1, 2, 3}}};
-                  });
-                  t.expect(answer).that(granted(answer), "answer", "accepted like the control", answer.summary());
-              }).because("An extension adds members, and a server that refuses them breaks its callers.")
+    suite
+        .add("PS-PER-050", "a request without resource is refused with invalid_request",
+             {{"person-endpoint.resource-required", "accept-bad-resource"},
+              {"error.invalid-request", "error-wrong-code"}},
+             [](Test& t) {
+                 const auto answer = changed_person(t, [](nlohmann::json& body) { body.erase("resource"); });
+                 refused(t, answer, {}, invalid_request);
+             })
         .only_for(drafts);
-    suite.add("PS-PER-052", "capabilities that nobody knows are ignored",
-              {{"capabilities.unknown-ignored", "refuse-unknown-capability"}}, [](Test& t) {
-                  const auto answer = changed_person(t, [](nlohmann::json& body) {
-                      body["capabilities"] = {"interaction", "x-telepathy"};
-                  });
-                  t.expect(answer).that(granted(answer), "answer", "accepted like the control", answer.summary());
-              }).only_for(drafts);
+    suite
+        .add("PS-PER-051", "members of the body that nobody knows are ignored",
+             {{"auth-endpoint.unknown-members", "refuse-unknown-members"}},
+             [](Test& t) {
+                 const auto answer = changed_person(t, [](nlohmann::json& body) {
+                     body["x_aauth_conformance"] = {{"any", {1, 2, 3}}};
+                 });
+                 t.expect(answer).that(granted(answer), "answer", "accepted like the control", answer.summary());
+             })
+        .because("An extension adds members, and a server that refuses them breaks its callers.")
+        .only_for(drafts);
+    suite
+        .add("PS-PER-052", "capabilities that nobody knows are ignored",
+             {{"capabilities.unknown-ignored", "refuse-unknown-capability"}},
+             [](Test& t) {
+                 const auto answer = changed_person(t, [](nlohmann::json& body) {
+                     body["capabilities"] = {"interaction", "x-telepathy"};
+                 });
+                 t.expect(answer).that(granted(answer), "answer", "accepted like the control", answer.summary());
+             })
+        .only_for(drafts);
     suite.add("PS-PER-053", "the optional parameters of the auth token request are taken here too",
               {{"person-endpoint.optional-parameters", "refuse-optional-parameters"}}, [](Test& t) {
                   const auto answer = changed_person(t, [](nlohmann::json& body) {
@@ -90,13 +102,17 @@ void person_request_cases(Suite& suite) {
                   t.expect(answer).that(granted(answer), "answer", "accepted like the control", answer.summary());
               });
 
-    suite.add("PS-PER-060", "a mission that does not exist is refused",
-              {{"person-endpoint.mission", "accept-unknown-mission"}}, [](Test& t) {
-                  expect_no_mission(t, "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", {});
-              }).because("A mission in a person token tells the resource that somebody approved it.").only_for(drafts);
-    suite.add("PS-PER-061", "a mission_s256 that is no digest is refused",
-              {{"person-endpoint.mission-malformed", "accept-unknown-mission"}},
-              [](Test& t) { expect_no_mission(t, 7, invalid_request); }).only_for(drafts);
+    suite
+        .add("PS-PER-060", "a mission that does not exist is refused",
+             {{"person-endpoint.mission", "accept-unknown-mission"}},
+             [](Test& t) { expect_no_mission(t, "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", {}); })
+        .because("A mission in a person token tells the resource that somebody approved it.")
+        .only_for(drafts);
+    suite
+        .add("PS-PER-061", "a mission_s256 that is no digest is refused",
+             {{"person-endpoint.mission-malformed", "accept-unknown-mission"}},
+             [](Test& t) { expect_no_mission(t, 7, invalid_request); })
+        .only_for(drafts);
 
     const struct {
         const char *number, *title;
@@ -104,38 +120,53 @@ void person_request_cases(Suite& suite) {
     } upstream[] = {
         {"062", "an upstream_token that is no JWT is refused", [](Test&) { return std::string("no.token"); }},
         {"063", "an upstream_token that is an agent token is refused", [](Test& t) { return t.player().token; }},
-        {"064", "an upstream_token of another person server is refused", [](Test& t) {
-             return t.world().person_server().person_token(t.world().agent_provider().identifier(), t.player().agent.key);
+        {"064", "an upstream_token of another person server is refused",
+         [](Test& t) {
+             return t.world().person_server().person_token(t.world().agent_provider().identifier(),
+                                                           t.player().agent.key);
          }},
     };
     for (const auto& row : upstream) {
-        suite.add(std::string("PS-PER-") + row.number, row.title, {{"person-endpoint.upstream-verified", "ignore-upstream"}},
-                  [token = row.token](Test& t) {
-                      const auto answer = changed_person(t, [&](auto& body) { body["upstream_token"] = token(t); });
-                      // The codes of upstream tokens came with the published -11, as did presented_token.
-                      const Codes codes{"chain.upstream-verified", {"invalid_upstream_token"}};
-                      refused(t, answer, {}, t.draft().presented_token ? codes : Codes{});
-                  }).only_for(drafts);
+        suite
+            .add(std::string("PS-PER-") + row.number, row.title,
+                 {{"person-endpoint.upstream-verified", "ignore-upstream"}},
+                 [token = row.token](Test& t) {
+                     const auto answer = changed_person(t, [&](auto& body) { body["upstream_token"] = token(t); });
+                     // The codes of upstream tokens came with the published -11, as did presented_token.
+                     const Codes codes{"chain.upstream-verified", {"invalid_upstream_token"}};
+                     refused(t, answer, {}, t.draft().presented_token ? codes : Codes{});
+                 })
+            .only_for(drafts);
     }
 
-    suite.add("PS-PER-070", "a person token in Signature-Key is refused at the person token endpoint",
-              {{"person-endpoint.agent-token-only", "person-endpoint-any-token"}}, [](Test& t) {
-                  const auto token = [&](const Player& player) { return person_token(t, player).compact(); };
-                  refused(t, under_another_token(t, person_endpoint(), token), {});
-              }).because("A person token would let its holder get tokens for other resources.").only_for(drafts);
-    suite.add("PS-PER-071", "an auth token in Signature-Key is refused at the person token endpoint",
-              {{"person-endpoint.agent-token-only", "person-endpoint-any-token"}}, [](Test& t) {
-                  const auto token = [&](const Player& player) { return auth_token(t, player).compact(); };
-                  refused(t, under_another_token(t, person_endpoint(), token), {});
-              }).only_for(drafts);
-    suite.add("PS-PER-072", "a GET at the person token endpoint gives no token",
-              {{"person-endpoint.signed-post", "get-issues"}}, [](Test& t) {
-                  const auto player = t.player();
-                  t.control(person_endpoint(), player);
-                  const auto url = t.world().endpoint("person_token_endpoint") + "?resource=" + our_resource(t);
-                  const auto answer = t.send(t.request("GET", url, player));
-                  t.expect(answer).that(!granted(answer), "answer", "no token", answer.summary());
-              }).only_for(drafts);
+    suite
+        .add("PS-PER-070", "a person token in Signature-Key is refused at the person token endpoint",
+             {{"person-endpoint.agent-token-only", "person-endpoint-any-token"}},
+             [](Test& t) {
+                 const auto token = [&](const Player& player) { return person_token(t, player).compact(); };
+                 refused(t, under_another_token(t, person_endpoint(), token), {});
+             })
+        .because("A person token would let its holder get tokens for other resources.")
+        .only_for(drafts);
+    suite
+        .add("PS-PER-071", "an auth token in Signature-Key is refused at the person token endpoint",
+             {{"person-endpoint.agent-token-only", "person-endpoint-any-token"}},
+             [](Test& t) {
+                 const auto token = [&](const Player& player) { return auth_token(t, player).compact(); };
+                 refused(t, under_another_token(t, person_endpoint(), token), {});
+             })
+        .only_for(drafts);
+    suite
+        .add("PS-PER-072", "a GET at the person token endpoint gives no token",
+             {{"person-endpoint.signed-post", "get-issues"}},
+             [](Test& t) {
+                 const auto player = t.player();
+                 t.control(person_endpoint(), player);
+                 const auto url = t.world().endpoint("person_token_endpoint") + "?resource=" + our_resource(t);
+                 const auto answer = t.send(t.request("GET", url, player));
+                 t.expect(answer).that(!granted(answer), "answer", "no token", answer.summary());
+             })
+        .only_for(drafts);
 }
 
 void auth_request_cases(Suite& suite) {
@@ -178,11 +209,14 @@ void auth_request_cases(Suite& suite) {
                   const auto answer = changed_ask(t, {}, [](auto& body) { body["login_hint"] = "nobody@example.com"; });
                   t.expect(answer).that(granted(answer), "answer", "accepted like the control", answer.summary());
               });
-    suite.add("PS-AUT-046", "a person token in Signature-Key is refused at the auth token endpoint",
-              {{"auth-endpoint.agent-token-only", "auth-endpoint-any-token"}}, [](Test& t) {
-                  const auto token = [&](const Player& player) { return person_token(t, player).compact(); };
-                  refused(t, under_another_token(t, auth_endpoint(), token), {});
-              }).only_for(drafts_with(&protocol::Draft::person_tokens));
+    suite
+        .add("PS-AUT-046", "a person token in Signature-Key is refused at the auth token endpoint",
+             {{"auth-endpoint.agent-token-only", "auth-endpoint-any-token"}},
+             [](Test& t) {
+                 const auto token = [&](const Player& player) { return person_token(t, player).compact(); };
+                 refused(t, under_another_token(t, auth_endpoint(), token), {});
+             })
+        .only_for(drafts_with(&protocol::Draft::person_tokens));
     suite.add("PS-AUT-047", "an auth token in Signature-Key is refused at the auth token endpoint",
               {{"auth-endpoint.agent-token-only", "auth-endpoint-any-token"}}, [](Test& t) {
                   const auto token = [&](const Player& player) { return auth_token(t, player).compact(); };

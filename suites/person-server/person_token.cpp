@@ -27,13 +27,15 @@ std::string sub_of(const jose::Jwt& token) { return token.claim_string("sub").va
 void person_token_cases(Suite& suite) {
     suite.area("Person token", "7.1");
 
-    suite.add("PS-PER-001", "a conforming request is answered with a person token and its lifetime",
-              {{"person-endpoint.response", "token-plain-text"}, {"person-endpoint.response", "expires-in-missing"}},
-              [](Test& t) {
-                  const auto player = t.player();
-                  const auto first = t.send(person_request(t, player, person_body(t)));
-                  expect_grant(t, settled(t, player, first), "person_token");
-              }).only_for(drafts_with(&protocol::Draft::person_tokens));
+    suite
+        .add("PS-PER-001", "a conforming request is answered with a person token and its lifetime",
+             {{"person-endpoint.response", "token-plain-text"}, {"person-endpoint.response", "expires-in-missing"}},
+             [](Test& t) {
+                 const auto player = t.player();
+                 const auto first = t.send(person_request(t, player, person_body(t)));
+                 expect_grant(t, settled(t, player, first), "person_token");
+             })
+        .only_for(drafts_with(&protocol::Draft::person_tokens));
     suite.add("PS-PER-002", "expires_in agrees with the exp of the person token",
               {{"person-endpoint.expires-in", "expires-in-wrong"}}, [](Test& t) {
                   const auto player = t.player();
@@ -61,18 +63,24 @@ void person_token_cases(Suite& suite) {
                     {"025", "person-token.mission", "add person-token.mission_s256", Claim::NoMission},
                 });
 
-    suite.add("PS-PER-030", "a person token expires no later than the agent token it was asked for with",
-              {{"person-token.exp-agent-token", "person-token-outlives-agent-token"}}, [](Test& t) {
-                  const auto until = t.now() + 300;
-                  const auto token = person_token(t, t.player(lives(t, 300)));
-                  expect_expires_by(t, token, until);
-              }).because("What an agent gets must not outlast what it was given for.");
-    suite.add("PS-PER-031", "two person tokens have different jti", {{"jwt.jti", "person-token.jti-fixed"}}, [](Test& t) {
-        const auto player = t.player();
-        const auto first = person_token(t, player).claim_string("jti").value_or("");
-        const auto second = person_token(t, player).claim_string("jti").value_or("");
-        t.check({}, first != second, "jti of two tokens", "different", "both " + first);
-    }).only_for(drafts_with(&protocol::Draft::person_tokens));
+    suite
+        .add("PS-PER-030", "a person token expires no later than the agent token it was asked for with",
+             {{"person-token.exp-agent-token", "person-token-outlives-agent-token"}},
+             [](Test& t) {
+                 const auto until = t.now() + 300;
+                 const auto token = person_token(t, t.player(lives(t, 300)));
+                 expect_expires_by(t, token, until);
+             })
+        .because("What an agent gets must not outlast what it was given for.");
+    suite
+        .add("PS-PER-031", "two person tokens have different jti", {{"jwt.jti", "person-token.jti-fixed"}},
+             [](Test& t) {
+                 const auto player = t.player();
+                 const auto first = person_token(t, player).claim_string("jti").value_or("");
+                 const auto second = person_token(t, player).claim_string("jti").value_or("");
+                 t.check({}, first != second, "jti of two tokens", "different", "both " + first);
+             })
+        .only_for(drafts_with(&protocol::Draft::person_tokens));
     suite.add("PS-PER-032", "the same agent gets the same sub at a resource every time",
               {{"directed.same-everywhere", "sub-per-request"}}, [](Test& t) {
                   const auto player = t.player();
@@ -80,27 +88,33 @@ void person_token_cases(Suite& suite) {
                   const auto second = sub_of(person_token(t, player));
                   t.check({}, first == second, "sub of two tokens", first, second);
               });
-    suite.add("PS-PER-033", "an agent keeps its person when it comes back with a new key",
-              {{"binding.by-iss-sub", "sub-per-key"}, {"directed.agent-independent", "sub-per-key"}}, [](Test& t) {
-                  const auto player = t.player();
-                  auto again = player;
-                  again.agent.key = jose::SigningKey::generate(crypto::Algorithm::Ed25519);
-                  again.token = t.world().agent_provider().agent_token(again.agent, t.person_server_identifier());
-                  const auto first = sub_of(person_token(t, player));
-                  const auto second = sub_of(person_token(t, again));
-                  for (const char* id : {"binding.by-iss-sub", "directed.agent-independent"}) {
-                      t.check(id, first == second, "sub under another key", first, second);
-                  }
-                  // Another agent may act for another person, so a different sub there proves nothing.
-                  const auto other = sub_of(person_token(t, t.player()));
-                  t.check_preferred("directed.agent-independent", first == other, "sub for another agent", first, other);
-              }).only_for(drafts_with(&protocol::Draft::person_tokens));
-    suite.add("PS-PER-034", "another resource sees another sub", {{"directed.pairwise", "sub-not-pairwise"}}, [](Test& t) {
-        const auto player = t.player();
-        const auto here = sub_of(person_token(t, player));
-        const auto there = sub_of(person_token(t, player, second_resource(t).identifier()));
-        t.check({}, here != there, "sub at two resources", "different", "both " + here);
-    }).because("Resources that compare notes should not be able to tell that two visitors are the same person.")
+    suite
+        .add("PS-PER-033", "an agent keeps its person when it comes back with a new key",
+             {{"binding.by-iss-sub", "sub-per-key"}, {"directed.agent-independent", "sub-per-key"}},
+             [](Test& t) {
+                 const auto player = t.player();
+                 auto again = player;
+                 again.agent.key = jose::SigningKey::generate(crypto::Algorithm::Ed25519);
+                 again.token = t.world().agent_provider().agent_token(again.agent, t.person_server_identifier());
+                 const auto first = sub_of(person_token(t, player));
+                 const auto second = sub_of(person_token(t, again));
+                 for (const char* id : {"binding.by-iss-sub", "directed.agent-independent"}) {
+                     t.check(id, first == second, "sub under another key", first, second);
+                 }
+                 // Another agent may act for another person, so a different sub there proves nothing.
+                 const auto other = sub_of(person_token(t, t.player()));
+                 t.check_preferred("directed.agent-independent", first == other, "sub for another agent", first, other);
+             })
+        .only_for(drafts_with(&protocol::Draft::person_tokens));
+    suite
+        .add("PS-PER-034", "another resource sees another sub", {{"directed.pairwise", "sub-not-pairwise"}},
+             [](Test& t) {
+                 const auto player = t.player();
+                 const auto here = sub_of(person_token(t, player));
+                 const auto there = sub_of(person_token(t, player, second_resource(t).identifier()));
+                 t.check({}, here != there, "sub at two resources", "different", "both " + here);
+             })
+        .because("Resources that compare notes should not be able to tell that two visitors are the same person.")
         .only_for(drafts_with(&protocol::Draft::person_tokens));
 }
 

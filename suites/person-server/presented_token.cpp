@@ -42,7 +42,8 @@ void expired(Test& t) {
     const auto body = auth_body(t, player, ask);
     wait_until(t, until + 1);
     const auto answer = t.send(auth_request(t, player, body), "after the presented token has expired");
-    refused(t, answer, "auth-endpoint.presented-expired", {"auth-endpoint.presented-expired", {"expired_presented_token"}});
+    refused(t, answer, "auth-endpoint.presented-expired",
+            {"auth-endpoint.presented-expired", {"expired_presented_token"}});
 }
 
 }  // namespace
@@ -51,13 +52,15 @@ void presented_token_cases(Suite& suite) {
     suite.area("Presented token verification", "6.7.2");
     const auto drafts = drafts_with(&protocol::Draft::presented_token);
 
-    suite.add("PS-PRE-001", "a request without presented_token is refused with invalid_request",
-              {{"auth-endpoint.presented-token", "ignore auth-endpoint.presented-present"},
-               {"error.invalid-request", "error-wrong-code"}},
-              [](Test& t) {
-                  const auto answer = changed_ask(t, {}, [](json& body) { body.erase("presented_token"); });
-                  refused(t, answer, {}, {"error.invalid-request", {"invalid_request"}});
-              }).only_for(drafts);
+    suite
+        .add("PS-PRE-001", "a request without presented_token is refused with invalid_request",
+             {{"auth-endpoint.presented-token", "ignore auth-endpoint.presented-present"},
+              {"error.invalid-request", "error-wrong-code"}},
+             [](Test& t) {
+                 const auto answer = changed_ask(t, {}, [](json& body) { body.erase("presented_token"); });
+                 refused(t, answer, {}, {"error.invalid-request", {"invalid_request"}});
+             })
+        .only_for(drafts);
     suite.add("PS-PRE-002", "a presented_token that is no string is refused",
               {{"auth-endpoint.presented-token", "grant-anyway"}}, [](Test& t) {
                   const auto answer = changed_ask(t, {}, [](json& body) { body["presented_token"] = 7; });
@@ -72,7 +75,8 @@ void presented_token_cases(Suite& suite) {
          [](Test&, const Player&, const std::string&) { return json("no.token"); }},
         {"004", "an agent token as presented_token is refused", "auth-endpoint.presented-typ", "grant-anyway",
          [](Test&, const Player& player, const std::string&) { return json(player.token); }},
-        {"005", "the resource token itself as presented_token is refused", "auth-endpoint.presented-typ", "grant-anyway",
+        {"005", "the resource token itself as presented_token is refused", "auth-endpoint.presented-typ",
+         "grant-anyway",
          [](Test& t, const Player& player, const std::string& presented) {
              Ask ask;
              ask.presented = presented;
@@ -85,60 +89,79 @@ void presented_token_cases(Suite& suite) {
          "auth-endpoint.presented-signature", "ignore person-token.signature",
          [](Test&, const Player&, const std::string& presented) {
              const auto jwt = jose::Jwt::decode(presented);
-             return json(jose::mint(jwt->header(), jwt->payload(), jose::SigningKey::generate(crypto::Algorithm::Ed25519)));
+             return json(
+                 jose::mint(jwt->header(), jwt->payload(), jose::SigningKey::generate(crypto::Algorithm::Ed25519)));
          }},
     };
     for (const auto& row : rows) {
-        suite.add(std::string("PS-PRE-") + row.number, row.title,
-                  {{row.requirement, row.fault}, {"jwt.parameter-fails-code", "error-wrong-code"}},
-                  [requirement = row.requirement, sent = row.sent](Test& t) {
-                      const auto player = t.player();
-                      Ask ask;
-                      ask.presented = shown_to_resource(t, player);
-                      const auto answer = presenting(t, player, ask, sent(t, player, ask.presented));
-                      refused(t, answer, requirement, {"jwt.parameter-fails-code", {invalid}});
-                  }).only_for(drafts);
+        suite
+            .add(std::string("PS-PRE-") + row.number, row.title,
+                 {{row.requirement, row.fault}, {"jwt.parameter-fails-code", "error-wrong-code"}},
+                 [requirement = row.requirement, sent = row.sent](Test& t) {
+                     const auto player = t.player();
+                     Ask ask;
+                     ask.presented = shown_to_resource(t, player);
+                     const auto answer = presenting(t, player, ask, sent(t, player, ask.presented));
+                     refused(t, answer, requirement, {"jwt.parameter-fails-code", {invalid}});
+                 })
+            .only_for(drafts);
     }
 
-    suite.add("PS-PRE-008", "a presented_token for another resource is refused",
-              {{"auth-endpoint.presented-aud", "ignore auth-endpoint.presented-aud"}}, [](Test& t) {
-                  const auto player = t.player();
-                  Ask ask;
-                  ask.presented = person_token(t, player, second_resource(t).identifier()).compact();
-                  const auto answer = presenting(t, player, ask, ask.presented);
-                  refused(t, answer, {}, {"auth-endpoint.presented-aud", {invalid}});
-              }).because("Otherwise one resource could use the visit of a person to another.");
-    suite.add("PS-PRE-009", "a presented_token bound to another key is refused",
-              {{"auth-endpoint.presented-cnf", "ignore auth-endpoint.presented-cnf"}}, [](Test& t) {
-                  const auto player = t.player();
-                  Ask ask;
-                  ask.presented = shown_to_resource(t, t.player());
-                  const auto answer = presenting(t, player, ask, ask.presented);
-                  refused(t, answer, {}, {"auth-endpoint.presented-cnf", {invalid}});
-              }).because("An agent must not build on a token that another agent presented.");
-    suite.add("PS-PRE-010", "another token than presented_jti names is refused",
-              {{"resource-token.verify-presented-jti", "ignore auth-endpoint.presented-jti"}}, [](Test& t) {
-                  const auto player = t.player();
-                  Ask ask;
-                  ask.presented = shown_to_resource(t, player);
-                  const auto answer = presenting(t, player, ask, shown_to_resource(t, player));
-                  refused(t, answer, {}, {"resource-token.verify-presented-jti", {"invalid_resource_token"}});
-              }).only_for(drafts);
-    suite.add("PS-PRE-011", "a presented_token of another person server is refused",
-              {{"resource-token.verify-presented-ps", "ignore auth-endpoint.presented-issuer"}}, [](Test& t) {
-                  const auto player = t.player();
-                  Ask ask;
-                  ask.presented = t.world().person_server().person_token(our_resource(t), player.agent.key);
-                  ask.edit = [ps = t.person_server_identifier()](json&, json& claims) { claims["ps"] = ps; };
-                  const auto answer = presenting(t, player, ask, ask.presented);
-                  // Discovery of that server's keys may fail as well, which makes the presented token the invalid one.
-                  refused(t, answer, {}, {"resource-token.verify-presented-ps", {"invalid_resource_token", invalid}});
-              }).only_for(drafts);
-    suite.add("PS-PRE-012", "an auth token is taken as presented_token on a step-up",
-              {{"auth-endpoint.presented-verified", "refuse-step-up"}}, step_up)
-        .because("An agent that needs more scope comes with the auth token that it has.").only_for(drafts);
-    suite.add("PS-PRE-013", "an expired presented_token is refused with expired_presented_token",
-              {{"auth-endpoint.presented-expired", "ignore person-token.exp"}}, expired).slow();
+    suite
+        .add("PS-PRE-008", "a presented_token for another resource is refused",
+             {{"auth-endpoint.presented-aud", "ignore auth-endpoint.presented-aud"}},
+             [](Test& t) {
+                 const auto player = t.player();
+                 Ask ask;
+                 ask.presented = person_token(t, player, second_resource(t).identifier()).compact();
+                 const auto answer = presenting(t, player, ask, ask.presented);
+                 refused(t, answer, {}, {"auth-endpoint.presented-aud", {invalid}});
+             })
+        .because("Otherwise one resource could use the visit of a person to another.");
+    suite
+        .add("PS-PRE-009", "a presented_token bound to another key is refused",
+             {{"auth-endpoint.presented-cnf", "ignore auth-endpoint.presented-cnf"}},
+             [](Test& t) {
+                 const auto player = t.player();
+                 Ask ask;
+                 ask.presented = shown_to_resource(t, t.player());
+                 const auto answer = presenting(t, player, ask, ask.presented);
+                 refused(t, answer, {}, {"auth-endpoint.presented-cnf", {invalid}});
+             })
+        .because("An agent must not build on a token that another agent presented.");
+    suite
+        .add("PS-PRE-010", "another token than presented_jti names is refused",
+             {{"resource-token.verify-presented-jti", "ignore auth-endpoint.presented-jti"}},
+             [](Test& t) {
+                 const auto player = t.player();
+                 Ask ask;
+                 ask.presented = shown_to_resource(t, player);
+                 const auto answer = presenting(t, player, ask, shown_to_resource(t, player));
+                 refused(t, answer, {}, {"resource-token.verify-presented-jti", {"invalid_resource_token"}});
+             })
+        .only_for(drafts);
+    suite
+        .add("PS-PRE-011", "a presented_token of another person server is refused",
+             {{"resource-token.verify-presented-ps", "ignore auth-endpoint.presented-issuer"}},
+             [](Test& t) {
+                 const auto player = t.player();
+                 Ask ask;
+                 ask.presented = t.world().person_server().person_token(our_resource(t), player.agent.key);
+                 ask.edit = [ps = t.person_server_identifier()](json&, json& claims) { claims["ps"] = ps; };
+                 const auto answer = presenting(t, player, ask, ask.presented);
+                 // Discovery of that server's keys may fail as well, which makes the presented token the invalid one.
+                 refused(t, answer, {}, {"resource-token.verify-presented-ps", {"invalid_resource_token", invalid}});
+             })
+        .only_for(drafts);
+    suite
+        .add("PS-PRE-012", "an auth token is taken as presented_token on a step-up",
+             {{"auth-endpoint.presented-verified", "refuse-step-up"}}, step_up)
+        .because("An agent that needs more scope comes with the auth token that it has.")
+        .only_for(drafts);
+    suite
+        .add("PS-PRE-013", "an expired presented_token is refused with expired_presented_token",
+             {{"auth-endpoint.presented-expired", "ignore person-token.exp"}}, expired)
+        .slow();
 }
 
 }  // namespace aauth::suites::ps

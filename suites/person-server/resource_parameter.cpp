@@ -37,7 +37,9 @@ void resource_parameter_cases(Suite& suite) {
         {"082", "a resource that is an array of one identifier is refused", valid,
          [](const std::string& identifier) { return nlohmann::json::array({identifier}); }},
         {"083", "a resource that is an object is refused", valid,
-         [](const std::string& identifier) { return nlohmann::json{{"url", identifier}}; }},
+         [](const std::string& identifier) {
+             return nlohmann::json{{"url", identifier}};
+         }},
         {"084", "an empty resource is refused", valid, fixed("")},
         {"085", "a resource with a trailing slash is refused", syntax, with_suffix("/")},
         {"086", "a resource with a path is refused", syntax, with_suffix("/v1")},
@@ -70,14 +72,18 @@ void resource_parameter_cases(Suite& suite) {
         {"109", "a resource that is a scheme alone is refused", syntax, fixed("https://")},
         {"110", "a resource with another scheme is refused", syntax, fixed("ftp://rs.example")},
         {"111", "a resource with an internationalized host that is not in its ACE form is refused", "id.server.ace",
-         fixed("https://b\xc3\xbc" "cher.example")},
+         fixed("https://b\xc3\xbc"
+               "cher.example")},
     };
     for (const auto& row : table) {
-        suite.add(std::string("PS-PER-") + row.number, row.title, {{row.requirement, "accept-bad-resource"}},
-                  [value = row.value](Test& t) {
-                      const auto answer = changed_person(t, [&](auto& body) { body["resource"] = value(our_resource(t)); });
-                      refused(t, answer, {}, {"error.invalid-request", {"invalid_request"}});
-                  }).only_for(drafts_with(&protocol::Draft::person_tokens));
+        suite
+            .add(std::string("PS-PER-") + row.number, row.title, {{row.requirement, "accept-bad-resource"}},
+                 [value = row.value](Test& t) {
+                     const auto answer =
+                         changed_person(t, [&](auto& body) { body["resource"] = value(our_resource(t)); });
+                     refused(t, answer, {}, {"error.invalid-request", {"invalid_request"}});
+                 })
+            .only_for(drafts_with(&protocol::Draft::person_tokens));
     }
 }
 

@@ -55,8 +55,8 @@ mocks::TokenEdit claim(const std::string& name, const json& value) {
 
 std::function<json(Test&, const Player&, const Player&)> edited(const mocks::TokenEdit& edit) {
     return [edit](Test& t, const Player& parent, const Player& helper) {
-        return json(t.world().agent_provider().sub_agent_token(helper.agent, parent.agent, t.person_server_identifier(),
-                                                               edit));
+        return json(
+            t.world().agent_provider().sub_agent_token(helper.agent, parent.agent, t.person_server_identifier(), edit));
     };
 }
 
@@ -70,13 +70,16 @@ void subagent_cases(Suite& suite) {
     suite.area("Sub-agents", "10.2");
     const auto person_drafts = drafts_with(&protocol::Draft::person_tokens);
 
-    suite.add("PS-SUB-001", "a sub-agent's own request for a token is refused",
-              {{"subagent.own-request-refused", "sub-agent-signs"}}, [](Test& t) {
-                  const auto parent = t.player();
-                  t.control(token_endpoint(), parent);
-                  const auto helper = sub_agent(t, parent);
-                  refused(t, t.send(token_endpoint().request(t, helper), "the same by a sub-agent"), {});
-              }).because("A sub-agent lives on its parent's consent and cannot ask for more.");
+    suite
+        .add("PS-SUB-001", "a sub-agent's own request for a token is refused",
+             {{"subagent.own-request-refused", "sub-agent-signs"}},
+             [](Test& t) {
+                 const auto parent = t.player();
+                 t.control(token_endpoint(), parent);
+                 const auto helper = sub_agent(t, parent);
+                 refused(t, t.send(token_endpoint().request(t, helper), "the same by a sub-agent"), {});
+             })
+        .because("A sub-agent lives on its parent's consent and cannot ask for more.");
     suite.add("PS-SUB-002", "a sub-agent's own request at the auth token endpoint is refused",
               {{"subagent.own-request-refused", "sub-agent-signs"}}, [](Test& t) {
                   const auto parent = t.player();
@@ -125,25 +128,33 @@ void subagent_cases(Suite& suite) {
                           {"jwt.parameter-fails-code", {"invalid_resource_token"}});
               });
 
-    suite.add("PS-SUB-010", "a subagent_token of another parent is refused",
-              {{"person-endpoint.subagent-parent", "ignore subagent.parent"}}, [](Test& t) {
-                  const auto answer = wrong_one(t, [](Test& test, const Player&, const Player&) {
-                      return json(sub_agent(test, test.player()).token);
-                  });
-                  refused(t, answer, {}, code(t, "invalid", "person-endpoint.subagent-parent"));
-              }).because("Otherwise any agent could get tokens for the sub-agents of others.").only_for(person_drafts);
-    suite.add("PS-SUB-011", "a subagent_token without parent_agent is refused",
-              {{"person-endpoint.subagent-parent", "ignore subagent.parent"}}, [](Test& t) {
-                  const auto answer = wrong_one(t, edited([](json&, json& claims) { claims.erase("parent_agent"); }));
-                  refused(t, answer, {}, code(t, "invalid", "person-endpoint.subagent-parent"));
-              }).only_for(person_drafts);
+    suite
+        .add("PS-SUB-010", "a subagent_token of another parent is refused",
+             {{"person-endpoint.subagent-parent", "ignore subagent.parent"}},
+             [](Test& t) {
+                 const auto answer = wrong_one(t, [](Test& test, const Player&, const Player&) {
+                     return json(sub_agent(test, test.player()).token);
+                 });
+                 refused(t, answer, {}, code(t, "invalid", "person-endpoint.subagent-parent"));
+             })
+        .because("Otherwise any agent could get tokens for the sub-agents of others.")
+        .only_for(person_drafts);
+    suite
+        .add("PS-SUB-011", "a subagent_token without parent_agent is refused",
+             {{"person-endpoint.subagent-parent", "ignore subagent.parent"}},
+             [](Test& t) {
+                 const auto answer = wrong_one(t, edited([](json&, json& claims) { claims.erase("parent_agent"); }));
+                 refused(t, answer, {}, code(t, "invalid", "person-endpoint.subagent-parent"));
+             })
+        .only_for(person_drafts);
     suite.add("PS-SUB-012", "a subagent_token of another parent is refused at the auth token endpoint",
               {{"auth-endpoint.subagent-parent", "grant-anyway"}}, [](Test& t) {
                   const auto parent = t.player();
                   t.control(auth_endpoint(), parent);
                   auto body = auth_body(t, parent);
                   body["subagent_token"] = sub_agent(t, t.player()).token;
-                  refused(t, t.send(auth_request(t, parent, body)), {}, code(t, "invalid", "auth-endpoint.subagent-parent"));
+                  refused(t, t.send(auth_request(t, parent, body)), {},
+                          code(t, "invalid", "auth-endpoint.subagent-parent"));
               });
     suite.add("PS-SUB-013", "a subagent_token of another agent provider is refused",
               {{"subagent.iss", "ignore subagent.issuer"}}, [](Test& t) {
@@ -178,13 +189,16 @@ void subagent_cases(Suite& suite) {
         {"029", "a subagent_token whose cnf key has no alg is refused",
          key({{"kty", "OKP"}, {"crv", "Ed25519"}, {"x", "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}})},
         {"030", "a subagent_token whose cnf key has the polymorphic EdDSA identifier is refused",
-         key({{"kty", "OKP"}, {"crv", "Ed25519"}, {"alg", "EdDSA"}, {"x", "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}})},
+         key({{"kty", "OKP"},
+              {"crv", "Ed25519"},
+              {"alg", "EdDSA"},
+              {"x", "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}})},
         {"031", "a subagent_token with a symmetric cnf key is refused",
          key({{"kty", "oct"}, {"alg", "HS256"}, {"k", "AAAA"}})},
     };
     for (const auto& row : rows) {
-        suite.add(std::string("PS-SUB-") + row.number, row.title, {{"subagent.token-verified", "ignore subagent.verified"}},
-                  [edit = row.edit](Test& t) {
+        suite.add(std::string("PS-SUB-") + row.number, row.title,
+                  {{"subagent.token-verified", "ignore subagent.verified"}}, [edit = row.edit](Test& t) {
                       refused(t, wrong_one(t, edited(edit)), {}, code(t, "invalid", "subagent.token-verified"));
                   });
     }
@@ -197,15 +211,17 @@ void subagent_cases(Suite& suite) {
               });
     suite.add("PS-SUB-033", "a subagent_token that is no JWT is refused",
               {{"subagent.token-verified", "ignore subagent.verified"}}, [](Test& t) {
-                  const auto answer = wrong_one(t, [](Test&, const Player&, const Player&) { return json("no.token"); });
+                  const auto answer =
+                      wrong_one(t, [](Test&, const Player&, const Player&) { return json("no.token"); });
                   refused(t, answer, {}, code(t, "invalid", "subagent.token-verified"));
               });
     suite.add("PS-SUB-034", "a subagent_token from the future is refused",
               {{"jwt.iat-future", "ignore agent-token.iat"}}, [](Test& t) {
                   refused(t, wrong_one(t, edited([at = t.now() + 3600](json&, json& claims) {
-                              claims["iat"] = at;
-                              claims["exp"] = at + 3600;
-                          })), {});
+                                           claims["iat"] = at;
+                                           claims["exp"] = at + 3600;
+                                       })),
+                          {});
               });
     suite.add("PS-SUB-035", "a subagent_token with an empty cnf key is refused at the auth token endpoint",
               {{"subagent.token-verified", "ignore subagent.verified"}}, [](Test& t) {

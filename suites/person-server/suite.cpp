@@ -23,8 +23,8 @@ PresentedToken agent_token() {
         auto agent = player.agent;
         // Where the resource token of the request names the agent, it stays the player.
         if (!t.draft().resource_token_names_agent) {
-            agent.identifier = agent.identifier.substr(0, agent.identifier.find('@') + 1) +
-                               protocol::domain_of(provider.identifier());
+            agent.identifier =
+                agent.identifier.substr(0, agent.identifier.find('@') + 1) + protocol::domain_of(provider.identifier());
         }
         const auto mint = [&provider, agent, ps = t.person_server_identifier()](const mocks::TokenEdit& edit) {
             return provider.agent_token(agent, ps, edit);

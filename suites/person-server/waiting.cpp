@@ -23,10 +23,9 @@ int retry_after(const Answer& answer) {
 }
 
 void call_hook(Test& t, const Waiting& waiting, const std::string& decision) {
-    t.world().call(t.target().approve, {{"code", waiting.code},
-                                        {"url", waiting.url},
-                                        {"location", waiting.location},
-                                        {"decision", decision}});
+    t.world().call(
+        t.target().approve,
+        {{"code", waiting.code}, {"url", waiting.url}, {"location", waiting.location}, {"decision", decision}});
 }
 
 bool mentions_decision(const engine::Hook& hook) {

@@ -10,7 +10,7 @@ namespace aauth::suites::ps {
 // A request that the target put off, as its agent sees it.
 struct Waiting {
     Player player;
-    Answer answer;  // the 202
+    Answer answer;                    // the 202
     std::string location, url, code;  // empty where the 202 has none
 };
 

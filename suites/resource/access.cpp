@@ -12,7 +12,8 @@ void expect_served(Test& t, const Answer& answer, std::string_view requirement =
 }
 
 void expect_not_served(Test& t, const Answer& answer, std::string_view requirement = {}) {
-    t.expect(answer, requirement).that(!served(answer) && answer.status() < 500, "answer", "not served", answer.summary());
+    t.expect(answer, requirement)
+        .that(!served(answer) && answer.status() < 500, "answer", "not served", answer.summary());
 }
 
 // The control of a refusal: the player's auth token opens the data endpoint.
@@ -44,10 +45,7 @@ void openings(Suite& suite) {
                   const auto player = t.player();
                   const auto token = auth_token(t, player, scope_of(t, Mode::Data));
                   called(t, Mode::Data, player, token, "the first call");
-                  // Created a second earlier, so that a cache of recent signatures takes it for another request.
-                  auto again = call(t, Mode::Data, player, token);
-                  again.created(t.now() - 1);
-                  expect_served(t, t.send(again, "the second call"));
+                  expect_served(t, called(t, Mode::Data, player, token, "the second call"));
               });
     suite.add("RS-ACC-004", "claims that the resource does not know are ignored",
               {{"auth-token.accepted", "auth-token-known-claims"}}, [](Test& t) {
@@ -87,7 +85,9 @@ void closings(Suite& suite) {
     suite.add("RS-ACC-012", "a resource token does not open what an auth token is required for",
               {{"auth-token.verify-typ", "ignore auth-token.typ"}}, [](Test& t) {
                   const auto player = authorized(t);
-                  const auto retype = [](nlohmann::json& header, nlohmann::json&) { header["typ"] = "aa-resource+jwt"; };
+                  const auto retype = [](nlohmann::json& header, nlohmann::json&) {
+                      header["typ"] = "aa-resource+jwt";
+                  };
                   const auto token = auth_token(t, player, scope_of(t, Mode::Data), retype);
                   expect_not_served(t, called(t, Mode::Data, player, token));
               });

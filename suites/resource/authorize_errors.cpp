@@ -37,7 +37,9 @@ void add_body_rows(Suite& suite, const std::vector<BodyRow>& rows) {
     for (const auto& row : rows) {
         suite.add(case_id("RS-AZE", row.number), row.title, row.covers, [row](Test& t) {
             const auto answer = with_body(t, row.body(t));
-            t.expect(answer).that(answer.status() >= 400 && answer.status() < 500, "answer", "refused", answer.summary()).required();
+            t.expect(answer)
+                .that(answer.status() >= 400 && answer.status() < 500, "answer", "refused", answer.summary())
+                .required();
             t.expect(answer).status(400);
             t.expect(answer).that(answer.text("error") == row.code, "error", row.code, answer.summary());
         });

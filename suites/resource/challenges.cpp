@@ -1,3 +1,4 @@
+#include "suites/common/rows.h"
 #include "suites/resource/surfaces.h"
 
 // What a resource answers to a request that does not show what it needs (6.1, 6.4, 6.5, 11.6).
@@ -61,6 +62,7 @@ void identity_challenges(Suite& suite) {
                   expect_challenge(t, called(t, Mode::Person, player, player.token), "requirement.person-token",
                                    "person-token");
               })
+        .only_for(drafts_with(suite, "requirement.person-token"))
         .because("The agent token says which program calls, not for whom.");
     suite.add("RS-CHA-005", "requirement=person-token carries no parameters",
               {{"requirement.person-token.no-parameters", "challenge-parameters"}}, [](Test& t) {
@@ -89,7 +91,8 @@ void auth_challenges(Suite& suite) {
                   expect_challenge(t, answer, "requirement.auth-token.after-person", "person-token");
               })
         .because("A resource token names a person; until a person token was verified there is nobody to name.");
-    suite.add("RS-CHA-008", "a request that shows its person is answered with requirement=auth-token and a resource token",
+    suite.add("RS-CHA-008",
+              "a request that shows its person is answered with requirement=auth-token and a resource token",
               {{"requirement.auth-token", "challenge-other-requirement"},
                {"requirement.auth-token.resource-token", "challenge-no-resource-token"},
                {"requirement.status", "challenge-403"},

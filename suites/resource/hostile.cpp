@@ -38,10 +38,17 @@ std::vector<HostileRow> requests() {
          }},
         {2, "a token whose claims have all the wrong types is no server error", refused,
          [](Test& t, mocks::SignedRequest& r) {
-             r.token = token_with(t, r, {{"iss", nlohmann::json::array({1, 2})}, {"sub", nullptr}, {"exp", "soon"}, {"cnf", "none"}, {"jti", true}});
+             r.token = token_with(t, r,
+                                  {{"iss", nlohmann::json::array({1, 2})},
+                                   {"sub", nullptr},
+                                   {"exp", "soon"},
+                                   {"cnf", "none"},
+                                   {"jti", true}});
          }},
         {3, "an exp beyond all numbers is no server error", refused,
-         [](Test& t, mocks::SignedRequest& r) { r.token = token_with(t, r, {{"exp", 1e300}, {"iat", -1e300}}); }},
+         [](Test& t, mocks::SignedRequest& r) {
+             r.token = token_with(t, r, {{"exp", 1e300}, {"iat", -1e300}});
+         }},
         {4, "an issuer that is a path into the resource's own network is refused", refused,
          [](Test& t, mocks::SignedRequest& r) {
              r.token = token_with(t, r, {{"iss", "http://169.254.169.254/latest/meta-data"}});

@@ -95,28 +95,48 @@ std::string access_mode_form(Test&, const Document& d) {
 
 std::vector<DocumentRow> rows() {
     return {
-        {1, "metadata is a JSON object with an issuer", {{"meta.resource.issuer", "metadata-no-issuer"}},
-         [](Test&, const Document& d) { return json::string_member(d, "issuer") ? "" : "issuer is missing or no string"; }},
-        {2, "issuer is the URL that the document was fetched under, byte for byte",
-         {{"meta.issuer-match", "metadata-other-issuer"}}, of_rule("meta.issuer-match"),
+        {1,
+         "metadata is a JSON object with an issuer",
+         {{"meta.resource.issuer", "metadata-no-issuer"}},
+         [](Test&, const Document& d) {
+             return json::string_member(d, "issuer") ? "" : "issuer is missing or no string";
+         }},
+        {2,
+         "issuer is the URL that the document was fetched under, byte for byte",
+         {{"meta.issuer-match", "metadata-other-issuer"}},
+         of_rule("meta.issuer-match"),
          "A reader that finds another name refuses the document, and every token that points to it."},
         {3, "issuer is a server identifier", {{"id.server.syntax", "metadata-other-issuer"}}, of_rule("id.server")},
-        {4, "jwks_uri and the other addresses are https URLs", {{"meta.uris-https", "metadata-http-jwks-uri"}},
+        {4,
+         "jwks_uri and the other addresses are https URLs",
+         {{"meta.uris-https", "metadata-http-jwks-uri"}},
          of_rule("meta.url-https")},
-        {5, "endpoints are https URLs without query or fragment", {{"meta.endpoints-https", "metadata-endpoint-query"}},
+        {5,
+         "endpoints are https URLs without query or fragment",
+         {{"meta.endpoints-https", "metadata-endpoint-query"}},
          endpoint_problems},
-        {6, "access_mode is one of the registry's values", {{"meta.resource.access-mode", "metadata-set access_mode=7"}},
+        {6,
+         "access_mode is one of the registry's values",
+         {{"meta.resource.access-mode", "metadata-set access_mode=7"}},
          access_mode_form},
-        {7, "scope_descriptions maps scope values to strings",
-         {{"meta.resource.scope-descriptions", "metadata-set scope_descriptions=[\"data.read\"]"}}, descriptions},
-        {8, "signature_window is an integer",
-         {{"meta.resource.signature-window", "metadata-set signature_window=\"60\""}}, window},
-        {9, "additional_signature_components is an array of component identifiers",
+        {7,
+         "scope_descriptions maps scope values to strings",
+         {{"meta.resource.scope-descriptions", "metadata-set scope_descriptions=[\"data.read\"]"}},
+         descriptions},
+        {8,
+         "signature_window is an integer",
+         {{"meta.resource.signature-window", "metadata-set signature_window=\"60\""}},
+         window},
+        {9,
+         "additional_signature_components is an array of component identifiers",
          {{"meta.resource.additional-components", "metadata-set additional_signature_components=\"@query\""}},
          [](Test&, const Document& d) { return array_of_strings(d, "additional_signature_components"); }},
-        {10, "accept_signature_algs names algorithms that AAuth takes, Ed25519 among them",
-         {{"meta.accept-signature-algs", "metadata-set accept_signature_algs=[\"EdDSA\"]"}}, algorithms},
-        {11, "there is no login_endpoint any more",
+        {10,
+         "accept_signature_algs names algorithms that AAuth takes, Ed25519 among them",
+         {{"meta.accept-signature-algs", "metadata-set accept_signature_algs=[\"EdDSA\"]"}},
+         algorithms},
+        {11,
+         "there is no login_endpoint any more",
          {{"resource.no-login-endpoint", "metadata-set login_endpoint=\"https://rs.example/login\""}},
          [](Test&, const Document& d) { return json::member(d, "login_endpoint") == nullptr ? "" : "login_endpoint"; }},
     };
@@ -136,8 +156,8 @@ void advice(Suite& suite) {
     suite.add("RS-MET-021", "a resource whose callers' tokens can be revoked names a revocation_endpoint",
               {{"meta.resource.revocation-endpoint", "metadata-omit revocation_endpoint"}}, [](Test& t) {
                   const auto& metadata = document(t);
-                  const auto control = person_endpoint();
-                  if (t.draft().server_signs_jwks_uri) t.control(control, t.player());
+                  // Older drafts have it for the agent tokens that a resource accepts.
+                  t.control(t.draft().server_signs_jwks_uri ? person_endpoint() : agent_endpoint(), t.player());
                   const auto url = json::string_member(metadata, "revocation_endpoint").value_or("absent");
                   t.check({}, url != "absent", "revocation_endpoint", "published", url);
               })

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "harness/json/json.h"
@@ -26,7 +27,9 @@ std::string additional_component(Test& t) {
 
 std::int64_t declared_window(Test& t) {
     const auto window = json::integer_member(t.world().metadata(), "signature_window");
-    if (!window || *window < 20 || *window > 100000) t.skip("the target declares no signature_window that can be tried");
+    if (!window || *window < 20 || *window > 100000) {
+        t.skip("the target declares no signature_window that can be tried");
+    }
     return *window;
 }
 
@@ -43,13 +46,13 @@ void declared(Suite& suite) {
               {{"sig.window.advertised", "window-default"}}, [](Test& t) {
                   const auto window = declared_window(t);
                   t.accepts(basic_endpoint(), "sig.window.advertised",
-                            [&](mocks::SignedRequest& r) { r.created(t.now() - window + 10); });
+                            [&](mocks::SignedRequest& r) { r.created(t.now() - std::max(window - 30, window / 2)); });
               });
     suite.add("RS-PRO-003", "created beyond the advertised window is refused, however narrow the window",
               {{"sig.window.advertised", "ignore sig.created.old"}}, [](Test& t) {
                   const auto window = declared_window(t);
                   t.refuses(basic_endpoint(), {"invalid_signature"},
-                            [&](mocks::SignedRequest& r) { r.created(t.now() - window - 10); });
+                            [&](mocks::SignedRequest& r) { r.created(t.now() - window - 30); });
               });
     suite.add("RS-PRO-004", "a resource that wants a body covered says so in its metadata or in required_input",
               {{"sig.components.additional-enforced", "undeclared-component"}}, [](Test& t) {
@@ -57,14 +60,15 @@ void declared(Suite& suite) {
                   auto request = authorize_endpoint().request(t, t.player());
                   const auto* additional = json::member(t.world().metadata(), "additional_signature_components");
                   for (const char* name : {"content-digest", "content-type"}) {
-                      const bool named = additional != nullptr && json::dump(*additional).find(name) != std::string::npos;
+                      const bool named =
+                          additional != nullptr && json::dump(*additional).find(name) != std::string::npos;
                       if (!named) request.uncover(name);
                   }
                   const auto answer = t.send(request, "the same with a body that is not covered");
                   const auto error = protocol::parse_signature_error(answer.response.fields);
                   const bool said = error && error->error == "invalid_input" && !error->required_input.empty();
-                  t.expect(answer).that(recognized(answer) || said, "answer", "accepted, or invalid_input with required_input",
-                                        answer.summary());
+                  t.expect(answer).that(recognized(answer) || said, "answer",
+                                        "accepted, or invalid_input with required_input", answer.summary());
               });
 }
 

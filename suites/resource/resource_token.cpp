@@ -70,7 +70,8 @@ Facts scope_is_declared(Test& t, const Challenged& c) {
 
 Facts lives_shortly(Test& t, const Challenged& c) {
     const auto lifetime = c.token.claim_integer("exp").value_or(0) - t.now();
-    return holds(lifetime > 0 && lifetime <= 305, "an exp at most five minutes ahead", std::to_string(lifetime) + " s ahead");
+    return holds(lifetime > 0 && lifetime <= 305, "an exp at most five minutes ahead",
+                 std::to_string(lifetime) + " s ahead");
 }
 
 Facts issued_now(Test& t, const Challenged& c) {
@@ -84,62 +85,104 @@ Facts interaction_form(Test& t, const Challenged& c) {
     if (value == nullptr) return {"absent", "absent"};
     const auto url = http::Url::parse(json::string_member(*value, "url").value_or(""));
     const bool secure = url && (url->scheme == "https" || t.world().reach() == protocol::Reach::Loopback);
-    return holds(secure && json::string_member(*value, "code"), "an object with an https url and a code", json::dump(*value));
+    return holds(secure && json::string_member(*value, "code"), "an object with an https url and a code",
+                 json::dump(*value));
 }
 
 std::vector<TokenRow> header_rows() {
     return {
-        {1, "a resource token has typ aa-resource+jwt", {{"resource-token.typ", "alter resource-token.header.typ"}},
+        {1,
+         "a resource token has typ aa-resource+jwt",
+         {{"resource-token.typ", "alter resource-token.header.typ"}},
          [](Test&, const Challenged& c) {
              return Facts{"aa-resource+jwt", member_text(c.token.header(), "typ")};
          }},
-        {2, "a resource token is signed under a fully-specified algorithm", {{"jwt.alg", "alter resource-token.header.alg"}},
+        {2,
+         "a resource token is signed under a fully-specified algorithm",
+         {{"jwt.alg", "alter resource-token.header.alg"}},
          [](Test&, const Challenged& c) {
              const auto alg = c.token.header_string("alg").value_or("");
              return holds(crypto::algorithm_from_name(alg).has_value(), "a fully-specified algorithm", alg);
          }},
-        {3, "a resource token names its key by kid", {{"jwt.kid", "omit resource-token.header.kid"}},
+        {3,
+         "a resource token names its key by kid",
+         {{"jwt.kid", "omit resource-token.header.kid"}},
          [](Test&, const Challenged& c) {
              const auto kid = member_text(c.token.header(), "kid");
              return holds(!kid.empty() && kid != "absent" && kid != "null", "a kid", kid);
          }},
-        {4, "a resource token has a dwk of aauth-resource.json", {{"resource-token.dwk", "alter resource-token.dwk"}},
-         [](Test&, const Challenged& c) { return Facts{"aauth-resource.json", claim(c, "dwk")}; }},
+        {4,
+         "a resource token has a dwk of aauth-resource.json",
+         {{"resource-token.dwk", "alter resource-token.dwk"}},
+         [](Test&, const Challenged& c) {
+             return Facts{"aauth-resource.json", claim(c, "dwk")};
+         }},
     };
 }
 
 std::vector<TokenRow> claim_rows() {
     return {
-        {5, "a resource token's iss is the resource's identifier", {{"resource-token.iss", "alter resource-token.iss"}},
-         [](Test& t, const Challenged& c) { return Facts{t.world().identifier(), claim(c, "iss")}; }},
-        {6, "a resource token's aud is the person's server, or the resource's access server",
-         {{"resource-token.aud-three-party", "alter resource-token.aud"}}, audience},
-        {7, "a resource token's ps is the issuer of the person token", {{"resource-token.ps", "alter resource-token.ps"}},
-         [](Test& t, const Challenged& c) { return Facts{t.person_server_identifier(), claim(c, "ps")}; }},
-        {8, "a resource token's sub is that of the person token", {{"resource-token.sub", "alter resource-token.sub"}},
-         [](Test&, const Challenged& c) { return Facts{member_text(c.presented.payload(), "sub"), claim(c, "sub")}; }},
-        {9, "a resource token's presented_jti is the jti of the person token",
+        {5,
+         "a resource token's iss is the resource's identifier",
+         {{"resource-token.iss", "alter resource-token.iss"}},
+         [](Test& t, const Challenged& c) {
+             return Facts{t.world().identifier(), claim(c, "iss")};
+         }},
+        {6,
+         "a resource token's aud is the person's server, or the resource's access server",
+         {{"resource-token.aud-three-party", "alter resource-token.aud"}},
+         audience},
+        {7,
+         "a resource token's ps is the issuer of the person token",
+         {{"resource-token.ps", "alter resource-token.ps"}},
+         [](Test& t, const Challenged& c) {
+             return Facts{t.person_server_identifier(), claim(c, "ps")};
+         }},
+        {8,
+         "a resource token's sub is that of the person token",
+         {{"resource-token.sub", "alter resource-token.sub"}},
+         [](Test&, const Challenged& c) {
+             return Facts{member_text(c.presented.payload(), "sub"), claim(c, "sub")};
+         }},
+        {9,
+         "a resource token's presented_jti is the jti of the person token",
          {{"resource-token.presented-jti", "alter resource-token.presented_jti"}},
          [](Test&, const Challenged& c) {
              return Facts{member_text(c.presented.payload(), "jti"), claim(c, "presented_jti")};
          },
          "Bound to one presented token, a resource token cannot be redeemed beside another that lacks its mission."},
-        {10, "a resource token's agent_jkt is the thumbprint of the key that signed the request",
+        {10,
+         "a resource token's agent_jkt is the thumbprint of the key that signed the request",
          {{"resource-token.agent-jkt", "alter resource-token.agent_jkt"}},
-         [](Test&, const Challenged& c) { return Facts{c.player.agent.key.thumbprint(), claim(c, "agent_jkt")}; }},
-        {11, "a resource token has no cnf", {{"resource-token.no-cnf", "add resource-token.cnf"}},
+         [](Test&, const Challenged& c) {
+             return Facts{c.player.agent.key.thumbprint(), claim(c, "agent_jkt")};
+         }},
+        {11,
+         "a resource token has no cnf",
+         {{"resource-token.no-cnf", "add resource-token.cnf"}},
          [](Test&, const Challenged& c) { return absent(c, "cnf"); }},
-        {12, "a resource token names no agent", {{"resource-token.no-agent", "add resource-token.agent"}},
+        {12,
+         "a resource token names no agent",
+         {{"resource-token.no-agent", "add resource-token.agent"}},
          [](Test&, const Challenged& c) { return absent(c, "agent"); }},
-        {13, "a resource token names the agent that asked", {{"resource-token.agent", "alter resource-token.agent"}},
-         [](Test&, const Challenged& c) { return Facts{c.player.agent.identifier, claim(c, "agent")}; }},
-        {14, "a resource token has a jti", {{"jwt.jti", "omit resource-token.jti"}},
+        {13,
+         "a resource token names the agent that asked",
+         {{"resource-token.agent", "alter resource-token.agent"}},
+         [](Test&, const Challenged& c) {
+             return Facts{c.player.agent.identifier, claim(c, "agent")};
+         }},
+        {14,
+         "a resource token has a jti",
+         {{"jwt.jti", "omit resource-token.jti"}},
          [](Test&, const Challenged& c) {
              return holds(!c.token.claim_string("jti").value_or("").empty(), "a jti", claim(c, "jti"));
          }},
         {15, "a resource token has an iat", {{"jwt.iat-present", "omit resource-token.iat"}}, issued_now},
-        {16, "a resource token lives at most five minutes", {{"resource-token.lifetime", "resource-token-long"}},
-         lives_shortly, "It is redeemed at once, and nothing but its age ends it."},
+        {16,
+         "a resource token lives at most five minutes",
+         {{"resource-token.lifetime", "resource-token-long"}},
+         lives_shortly,
+         "It is redeemed at once, and nothing but its age ends it."},
     };
 }
 
@@ -195,9 +238,8 @@ void comparisons(Suite& suite) {
                   const auto shown = second.presented.claim_string("jti").value_or("");
                   t.check({}, named == shown, "presented_jti after a second person token", shown, named);
               });
-    suite.add("RS-TOK-032", "tenant of the person token is copied", {{"resource-token.tenant", "drop-tenant"}}, [](Test& t) {
-        expect_copied(t, "tenant", "org-aauth-conformance");
-    });
+    suite.add("RS-TOK-032", "tenant of the person token is copied", {{"resource-token.tenant", "drop-tenant"}},
+              [](Test& t) { expect_copied(t, "tenant", "org-aauth-conformance"); });
     suite
         .add("RS-TOK-033", "mission_s256 of the person token is copied unchanged",
              {{"resource-token.mission", "drop-mission"}},
@@ -213,7 +255,8 @@ void comparisons(Suite& suite) {
                           key ? "found" : "none for " + token.header_string("kid").value_or("no kid"));
                   if (!key) return;
                   const bool verified = key->algorithm && token.signed_by(key->key, *key->algorithm);
-                  t.check("jwks.discovery", verified, "signature", "verifies", verified ? "verifies" : "does not verify");
+                  t.check("jwks.discovery", verified, "signature", "verifies",
+                          verified ? "verifies" : "does not verify");
               });
 }
 

@@ -9,11 +9,9 @@ namespace aauth::suites::rs {
 
 namespace {
 
-jose::Jwt fresh_token(Test& t) { return *jose::Jwt::decode(identity_token(t, t.player())); }
-
 // A conforming revocation of a fresh token, not yet sent.
 mocks::SignedRequest fresh(Test& t) {
-    return revocation(t, t.world().person_server(), revocation_body(t, fresh_token(t)));
+    return revocation(t, t.world().person_server(), revocation_body(t, revocable_token(t)));
 }
 
 void expect_refused(Test& t, const Answer& answer) {
@@ -27,9 +25,8 @@ void answers(Suite& suite) {
                {"revocation.empty-body", "revoke-body"},
                {"revocation.no-body-no-type", "revoke-typed"}},
               [](Test& t) {
-                  fresh_token(t);
                   const auto answer = t.send(fresh(t), "our person server revokes a token");
-                  if (answer.status() >= 400) revoked(t, identity_token(t, t.player()));
+                  skip_if_refusable(t, answer);
                   t.expect(answer, "revocation.at-once").status_not(202);
                   t.expect(answer, "revocation.response-200").status(200);
                   t.expect(answer, "revocation.empty-body")
@@ -40,28 +37,28 @@ void answers(Suite& suite) {
               });
     suite.add("RS-REV-002", "a revocation of a token that the resource never saw is answered 200",
               {{"revocation.no-404", "revoke-404"}, {"revocation.response-200", "revoke-404"}}, [](Test& t) {
-                  auto body = revocation_body(t, fresh_token(t));
+                  auto body = revocation_body(t, revocable_token(t));
                   body["jti"] = "aauth-conformance-never-issued";
                   const auto answer = t.send(revocation(t, t.world().person_server(), body));
-                  if (answer.text("error") == "unsupported_iss") t.skip("the target takes no revocations from our server");
+                  skip_if_refusable(t, answer);
                   t.expect(answer, "revocation.no-404").status_not(404);
                   t.expect(answer, "revocation.response-200").status(200);
               })
         .only_for({"11"})
         .because("A resource that keeps no record of tokens still has to keep one of revocations.");
-    suite.add("RS-REV-003", "a repeated revocation is answered like the first", {{"revocation.idempotent", "revoke-once"}},
-              [](Test& t) {
-                  const auto token = identity_token(t, t.player());
-                  revoked(t, token);
-                  auto again = revocation(t, t.world().person_server(), revocation_body(t, *jose::Jwt::decode(token)));
-                  t.expect(t.send(again.created(t.now() - 1), "the same again")).status(200);
+    suite.add("RS-REV-003", "a repeated revocation is answered like the first",
+              {{"revocation.idempotent", "revoke-once"}}, [](Test& t) {
+                  const auto token = revocable_token(t);
+                  revoked(t, token.compact());
+                  const auto again = revocation(t, t.world().person_server(), revocation_body(t, token));
+                  t.expect(t.send(again, "the same again")).status(200);
               });
 }
 
 // A revocation whose signature or signer is not right.
 void signers(Suite& suite) {
-    suite.add("RS-REV-010", "a revocation without a signature is refused", {{"revocation.signed-post", "revoke-unsigned"}},
-              [](Test& t) {
+    suite.add("RS-REV-010", "a revocation without a signature is refused",
+              {{"revocation.signed-post", "revoke-unsigned"}}, [](Test& t) {
                   fresh_revocation(t);
                   auto request = fresh(t);
                   expect_refused(t, t.send(request.unsigned_(), "unsigned"));
@@ -77,16 +74,18 @@ void signers(Suite& suite) {
                       t.expect(answer, "sig.signature-invalid").status(401).signature_error({"invalid_signature"});
                   }
               });
-    suite.add("RS-REV-012", "a revocation signed by an agent is refused", {{"revocation.agent-refused", "revoke-by-agent"}},
-              [](Test& t) {
-                  fresh_revocation(t);
-                  const auto player = t.player();
-                  auto request = fresh(t);
-                  request.key = player.agent.key;
-                  request.signature_key.reset();
-                  request.token = player.token;
-                  expect_refused(t, t.send(request, "signed by an agent"));
-              })
+    suite
+        .add("RS-REV-012", "a revocation signed by an agent is refused",
+             {{"revocation.agent-refused", "revoke-by-agent"}},
+             [](Test& t) {
+                 fresh_revocation(t);
+                 const auto player = t.player();
+                 auto request = fresh(t);
+                 request.key = player.agent.key;
+                 request.signature_key.reset();
+                 request.token = player.token;
+                 expect_refused(t, t.send(request, "signed by an agent"));
+             })
         .because("An agent that could revoke could shut out others.");
     for (const char* name : {"content-digest", "content-type"}) {
         suite
@@ -151,7 +150,7 @@ void revocation_cases(Suite& suite) {
         suite.add(case_id("RS-REV", row.number), row.title, {{"revocation.body", "revoke-any-body"}}, [row](Test& t) {
             fresh_revocation(t);
             auto request = fresh(t);
-            request.body(row.body(t, revocation_body(t, fresh_token(t))));
+            request.body(row.body(t, revocation_body(t, revocable_token(t))));
             const auto answer = t.send(request, "another body");
             expect_refused(t, answer);
             if (t.draft().server_signs_jwks_uri) t.expect(answer).status(400).problem({"invalid_request"});

@@ -25,16 +25,14 @@ Withdrawn auth_withdrawn(Test& t) {
     return withdrawn(t, Mode::Data, player, auth_token(t, player, scope_of(t, Mode::Data)));
 }
 
-// A call with the revoked token, a second earlier than the control, so that it is another request.
 Answer call_again(Test& t, Mode mode, const Withdrawn& w) {
-    auto request = call(t, mode, w.player, w.token);
-    request.created(t.now() - 1);
-    return t.send(request, "after the revocation");
+    return called(t, mode, w.player, w.token, "after the revocation");
 }
 
 void expect_refused(Test& t, const Answer& answer, std::string_view requirement) {
     t.expect(answer, requirement)
-        .that(!served(answer) && answer.status() >= 400 && answer.status() < 500, "answer", "refused", answer.summary());
+        .that(!served(answer) && answer.status() >= 400 && answer.status() < 500, "answer", "refused",
+              answer.summary());
 }
 
 }  // namespace

@@ -28,17 +28,32 @@ mocks::SignedRequest revocation(Test& t, mocks::PersonServer& server, const nloh
     return plan;
 }
 
+void skip_if_refusable(Test& t, const Answer& answer) {
+    if (!t.draft().server_signs_jwks_uri && answer.status() >= 400) {
+        t.skip("this draft does not say how a server signs a revocation, and the target refuses ours: " +
+               answer.summary());
+    }
+    if (answer.text("error") == "unsupported_iss") t.skip("the target takes no revocations from our person server");
+    if (answer.status() == 429) t.skip("the target takes no more revocations from our person server for now");
+}
+
 Answer revoked(Test& t, const std::string& token) {
     const auto body = revocation_body(t, *jose::Jwt::decode(token));
     const auto answer = t.send(revocation(t, t.world().person_server(), body), "our person server revokes a token");
     if (answer.status() == 200) return answer;
-    if (!t.draft().server_signs_jwks_uri && answer.status() >= 400) {
-        t.skip("this draft does not say how a server signs a revocation, and the target refuses the jwks_uri scheme");
-    }
-    if (answer.text("error") == "unsupported_iss") t.skip("the target takes no revocations from our person server");
+    skip_if_refusable(t, answer);
     t.blocked("a conforming revocation got " + answer.summary());
 }
 
-Answer fresh_revocation(Test& t) { return revoked(t, identity_token(t, t.player())); }
+jose::Jwt revocable_token(Test& t) {
+    const auto player = t.player();
+    if (!t.draft().revocation_names_issuer) return *jose::Jwt::decode(auth_token(t, player, surfaces(t).scope));
+    const auto token = auth_token(t, player, scope_of(t, Mode::Data));
+    const auto answer = called(t, Mode::Data, player, token, "control: before the revocation");
+    if (!served(answer)) t.blocked("a conforming call got " + answer.summary());
+    return *jose::Jwt::decode(token);
+}
+
+Answer fresh_revocation(Test& t) { return revoked(t, revocable_token(t).compact()); }
 
 }  // namespace aauth::suites::rs

@@ -15,10 +15,16 @@ nlohmann::json revocation_body(Test& t, const jose::Jwt& token);
 // endpoint.
 mocks::SignedRequest revocation(Test& t, mocks::PersonServer& server, const nlohmann::json& body);
 
-// The answer to a conforming revocation of a token by its issuer. Blocked when it is refused; skipped in drafts that do
-// not say how a server signs.
+// Skips the case when the answer is a refusal of our revocation that the draft allows: of our person server, or, in
+// drafts that do not say how a server signs, of its signature.
+void skip_if_refusable(Test& t, const Answer& answer);
+
+// The answer to a conforming revocation of a token by its issuer. Skipped as above; Blocked when it is refused
+// otherwise.
 Answer revoked(Test& t, const std::string& token);
-// One that has just been made, of a token that the target has not seen.
+// A fresh auth token. The target has seen it where the draft lets it say that it knows no such token.
+jose::Jwt revocable_token(Test& t);
+// The control of the cases that are about refusals: a conforming revocation of such a token.
 Answer fresh_revocation(Test& t);
 
 }  // namespace aauth::suites::rs

@@ -50,7 +50,8 @@ void step_up_cases(Suite& suite) {
               [](Test& t) {
                   const auto step = step_up(t);
                   expect_claim(t, step, "ps", t.person_server_identifier(), "resource-token.ps");
-                  expect_claim(t, step, "sub", step.second.presented.claim_string("sub").value_or(""), "resource-token.sub");
+                  expect_claim(t, step, "sub", step.second.presented.claim_string("sub").value_or(""),
+                               "resource-token.sub");
               });
     suite.add("RS-TOK-042", "the resource token of a step-up is bound to the key that signed the request",
               {{"resource-token.agent-jkt", "alter resource-token.agent_jkt"}}, [](Test& t) {
@@ -58,7 +59,8 @@ void step_up_cases(Suite& suite) {
                   expect_claim(t, step, "agent_jkt", step.second.player.agent.key.thumbprint());
               });
     suite.add("RS-TOK-043", "a step-up asks for the scope that was missing",
-              {{"resource-token.scope", "alter resource-token.scope"}, {"requirement.auth-token", "challenge-other-requirement"}},
+              {{"resource-token.scope", "alter resource-token.scope"},
+               {"requirement.auth-token", "challenge-other-requirement"}},
               [](Test& t) {
                   const auto step = step_up(t);
                   const auto wanted = " " + scope_of(t, Mode::Write) + " ";

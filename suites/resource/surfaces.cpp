@@ -44,20 +44,36 @@ std::string scope_shown(const Answer& answer) {
     return token ? token->claim_string("scope").value_or("") : std::string();
 }
 
+// The URL under the target's identifier, where the one given is that at which it is dialled.
+std::string named(Test& t, const std::string& text) {
+    const auto dialled = http::Url::parse(t.target().url);
+    const auto url = http::Url::parse(text);
+    const bool moved = dialled && url && url->origin() == dialled->origin();
+    return moved ? t.world().identifier() + url->request_target() : text;
+}
+
+// A request to a URL of the target with the method and the body that its description gives.
+mocks::SignedRequest described(Test& t, const std::string& url, const Player& player, std::string token = {}) {
+    const auto method = value(t.target(), "method");
+    auto plan = request(t, method.empty() ? "GET" : method, url, player, std::move(token));
+    if (const auto body = value(t.target(), "body"); !body.empty()) plan.body(body);
+    return plan;
+}
+
 // Asks the target's own URL which mode it has, from the least credential to the most.
 void ask(Test& t, Surfaces& found) {
-    const auto& url = t.target().url;
+    const auto url = named(t, t.target().url);
     const auto note = "finding out what the target's URL asks for";
-    const auto open = t.send_plain("GET", url, {}, {}, note);
+    const auto player = t.player();
+    const auto open = t.send(described(t, url, player).unsigned_(), note);
     found.explanation = "unsigned: " + open.summary();
     if (served(open)) return;
-    const auto player = t.player();
-    const auto by_agent = t.send(request(t, "GET", url, player), note);
+    const auto by_agent = t.send(described(t, url, player), note);
     found.explanation += "; agent token: " + by_agent.summary();
     auto mode = mode_shown(by_agent, false);
     auto scope = scope_shown(by_agent);
     if (!mode && t.draft().person_tokens) {
-        const auto by_person = t.send(request(t, "GET", url, player, person_token(t, player)), note);
+        const auto by_person = t.send(described(t, url, player, person_token(t, player)), note);
         found.explanation += "; person token: " + by_person.summary();
         mode = mode_shown(by_person, true);
         scope = scope_shown(by_person);
@@ -69,7 +85,7 @@ void ask(Test& t, Surfaces& found) {
 // The scope that a URL's challenge asks for.
 std::string ask_scope(Test& t, const std::string& url) {
     const auto player = t.player();
-    return scope_shown(t.send(request(t, "GET", url, player, identity_token(t, player)), "finding out the scope"));
+    return scope_shown(t.send(described(t, url, player, identity_token(t, player)), "finding out the scope"));
 }
 
 Surfaces look(Test& t) {
@@ -79,10 +95,12 @@ Surfaces look(Test& t) {
     found.other_scope = value(target, "other-scope");
     for (const auto& [mode, word] : names) {
         const auto url = value(target, "url." + std::string(word));
-        if (!url.empty()) found.urls.emplace_back(mode, url);
+        if (!url.empty()) found.urls.emplace_back(mode, named(t, url));
     }
     if (found.urls.empty()) ask(t, found);
-    if (const auto* url = found.url(Mode::Data); url != nullptr && found.scope.empty()) found.scope = ask_scope(t, *url);
+    if (const auto* url = found.url(Mode::Data); url != nullptr && found.scope.empty()) {
+        found.scope = ask_scope(t, *url);
+    }
     if (const auto* url = found.url(Mode::Write); url != nullptr && found.other_scope.empty()) {
         found.other_scope = ask_scope(t, *url);
     }
@@ -153,10 +171,7 @@ bool recognized(const Answer& answer) {
 }
 
 mocks::SignedRequest call(Test& t, Mode mode, const Player& player, std::string token) {
-    const auto method = value(t.target(), "method");
-    auto plan = request(t, method.empty() ? "GET" : method, url_of(t, mode), player, std::move(token));
-    if (const auto body = value(t.target(), "body"); !body.empty()) plan.body(body);
-    return plan;
+    return described(t, url_of(t, mode), player, std::move(token));
 }
 
 Answer call_plain(Test& t, Mode mode, http::Fields fields, std::string note) {

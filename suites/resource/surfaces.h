@@ -41,13 +41,15 @@ std::string scope_of(Test& t, Mode mode);  // skips the case when it is not know
 std::string person_token(Test& t, const Player& player, const mocks::TokenEdit& edit = {});
 std::string auth_token(Test& t, const Player& player, const std::string& scope, const mocks::TokenEdit& edit = {});
 // The same of another person server.
-std::string person_token_of(mocks::PersonServer& server, Test& t, const Player& player, const mocks::TokenEdit& edit = {});
+std::string person_token_of(mocks::PersonServer& server, Test& t, const Player& player,
+                            const mocks::TokenEdit& edit = {});
 std::string auth_token_of(mocks::PersonServer& server, Test& t, const Player& player, const std::string& scope,
                           const mocks::TokenEdit& edit = {});
 // What shows the resource for whom an auth token would be: the person token; the agent token in drafts without one.
 std::string identity_token(Test& t, const Player& player, const mocks::TokenEdit& edit = {});
 
-// A signed request of the resource: t.request, and what additional_signature_components asks for.
+// A signed request of the resource: t.request, with what additional_signature_components asks for, and created so that
+// no two requests in a row are the same.
 mocks::SignedRequest request(Test& t, std::string method, std::string_view url, const Player& player,
                              std::string token = {});
 // The same to a mode's URL, with the method and body that the target description gives (default: GET).

@@ -54,12 +54,14 @@ Answer poll(Test& t, const Waiting& waiting, std::string token, std::string note
 }
 
 void decide(Test& t, const Waiting& waiting, const std::string& decision) {
-    const auto& target = t.target();
-    if (!target.approve.given()) t.skip("the target description gives no hook to answer for the person");
-    t.world().call(target.approve, {{"code", waiting.code},
-                                    {"url", waiting.url},
-                                    {"location", waiting.location},
-                                    {"decision", decision}});
+    const auto& hook = t.target().approve;
+    if (!hook.given()) t.skip("the target description gives no hook to answer for the person");
+    const bool decides = (hook.url + hook.body + hook.command).find("{{decision}}") != std::string::npos;
+    if (decision != "approve" && !decides) t.skip("the target's hook can only approve");
+    t.world().call(hook, {{"code", waiting.code},
+                          {"url", waiting.url},
+                          {"location", waiting.location},
+                          {"decision", decision}});
 }
 
 Answer outcome(Test& t, const Waiting& waiting) {
@@ -80,7 +82,8 @@ void expect_deferred(Test& t, const Answer& answer) {
         .that(status == "pending" || status == "interacting", "body status", "pending or interacting",
               status.empty() ? "absent" : status);
     t.expect(answer, "deferred.retry-after")
-        .that(retry_after(answer).has_value(), "Retry-After", "seconds", answer.header("Retry-After").value_or("absent"));
+        .that(retry_after(answer).has_value(), "Retry-After", "seconds",
+              answer.header("Retry-After").value_or("absent"));
     t.expect(answer, "deferred.no-store").cache_control_no_store();
     if (!t.expect(answer, "deferred.location").header("Location").good()) return;
     const auto place = http::Url::parse(answer.request.url()).value();
