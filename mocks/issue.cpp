@@ -9,7 +9,10 @@ namespace aauth::mocks {
 namespace {
 
 nlohmann::json altered(const nlohmann::json& value) {
-    if (value.is_string()) return value.get<std::string>() + "-altered";
+    if (value.is_string()) {
+        const auto text = value.get<std::string>();
+        return text + (text.rfind("http", 0) == 0 ? "/altered" : "-altered");
+    }
     if (value.is_number_integer()) return value.get<std::int64_t>() + 7200;
     if (value.is_object() && value.contains("jwk")) {
         return protocol::confirmation(jose::SigningKey::generate(crypto::Algorithm::Ed25519));

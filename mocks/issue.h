@@ -11,7 +11,7 @@ namespace aauth::mocks {
 
 // Mints a token as an issuer of ours would, after the faults that concern it have been applied. For a kind K of
 // word(kind) and a member M:
-//   "omit K.M", "alter K.M"                 a claim is left out; is changed (text gets "-altered", numbers grow by 7200,
+//   "omit K.M", "alter K.M"                 a claim is left out; is changed (text gets "-altered", URLs "/altered", numbers grow by 7200,
 //                                           cnf gets another key, anything else becomes a number)
 //   "omit K.header.M", "alter K.header.M"   the same for a header parameter
 //   "add K.M"                               a claim that does not belong there, with the value "added"

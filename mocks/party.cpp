@@ -37,6 +37,15 @@ Party::Party(Network& network, protocol::Role role, PartyOptions options)
     route("GET", "/.well-known/" + std::string(protocol::document_name(role_)),
           [this](const http::Request&) { return serve_metadata(); });
     route("GET", "/.well-known/jwks.json", [this](const http::Request&) { return serve_jwks(); });
+    // For tests: where another party's identifier is served.
+    route("POST", "/mock/reach", [this](const http::Request& request) {
+        const auto body = json::parse_object(request.body);
+        const auto named = body ? json::string_member(*body, "identifier") : std::nullopt;
+        const auto address = body ? json::string_member(*body, "address") : std::nullopt;
+        if (!named || !address) return problem_reply("invalid_request", "identifier or address is missing");
+        network_.serve(*named, *address);
+        return json_reply(200, nlohmann::json::object());
+    });
 }
 
 Party::~Party() { stop(); }
@@ -104,12 +113,15 @@ void Party::route(std::string method, std::string path, Handler handler) {
     routes_.push_back({std::move(method), std::move(path), std::move(handler)});
 }
 
-http::Reply Party::handle(const http::Request& request) {
-    const auto path = request.path();
+http::Reply Party::handle(const http::Request& received) {
+    const auto path = received.path();
+    auto request = received;
     {
         const std::scoped_lock lock(mutex_);
         const bool room = counts_.size() < 10000 && path.size() <= 1024;
         if (room || counts_.count(path) != 0) ++counts_[path];
+        // A party with an https identifier that is served in clear stands behind something that ends TLS.
+        if (identifier_ != base_) request.scheme = identifier_.substr(0, identifier_.find(':'));
     }
     std::string allowed;
     for (const auto& candidate : routes_) {

@@ -93,7 +93,7 @@ protected:
     void record_revocation(const std::string& issuer, const std::string& jti);
 
 private:
-    http::Reply handle(const http::Request& request);
+    http::Reply handle(const http::Request& received);
     http::Reply finished(const http::Request& request, http::Reply reply) const;
     Result<httpsig::Document> fetch(const std::string& url) const;
     http::Reply serve_metadata() const;

@@ -17,13 +17,16 @@
 
 namespace aauth::suites {
 
-EmbeddedTarget::EmbeddedTarget(const std::string& suite, const std::string& draft, protocol::Faults faults) {
+EmbeddedTarget::EmbeddedTarget(const std::string& suite, const std::string& draft, protocol::Faults faults, bool named) {
     const auto* found = protocol::find_draft(draft);
     if (found == nullptr) throw std::runtime_error("there is no draft " + draft);
     const auto set_up = [&](mocks::PartyOptions& options) {
         options.draft = found;
         options.faults = std::move(faults);
         options.name = "aauth-conformance mock " + suite;
+        if (!named) return;
+        options.identifier = "https://target.test";
+        options.reach = protocol::Reach::Strict;
     };
     if (suite == "resource") {
         mocks::ResourceOptions options;
@@ -45,10 +48,19 @@ EmbeddedTarget::EmbeddedTarget(const std::string& suite, const std::string& draf
     target_.consent = "auto";
     target_.approve.url = party_->base() + "/mock/decide";
     target_.approve.body = R"({"code": {{code}}, "location": {{location}}, "decision": {{decision}}})";
+    if (named) {
+        target_.identifier = party_->identifier();
+        target_.identifiers = {{"agent-provider", "https://ap.test"},
+                               {"resource", "https://rs.test"},
+                               {"person-server", "https://ps.test"}};
+        target_.trust.url = party_->base() + "/mock/reach";
+        target_.trust.body = R"({"identifier": {{issuer}}, "address": "{{address}}"})";
+        target_.features.emplace_back("discovery");
+    }
     if (suite == "resource") {
         target_.url = party_->base() + "/data";
         for (const char* path : {"agent", "person", "data", "write", "held", "managed"}) {
-            target_.values[std::string("url.") + path] = party_->base() + "/" + path;
+            target_.values[std::string("url.") + path] = party_->url("/") + path;
         }
         target_.values["scope"] = "data.read";
         target_.values["other-scope"] = "data.write";
@@ -116,7 +128,7 @@ Result<engine::RunResult> run_suite(const std::string& suite, const engine::Targ
 namespace {
 
 void try_fault(FaultRow& row, const std::string& draft, std::optional<engine::Level> level) {
-    EmbeddedTarget embedded(row.suite, draft, protocol::Faults{row.fault});
+    EmbeddedTarget embedded(row.suite, draft, protocol::Faults{row.fault}, true);
     engine::RunOptions options;
     options.threads = 1;
     options.only = row.case_id;

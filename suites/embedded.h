@@ -18,7 +18,9 @@ namespace aauth::suites {
 class EmbeddedTarget {
 public:
     // `suite` is "person-server" or "resource". Throws std::runtime_error when it cannot listen.
-    EmbeddedTarget(const std::string& suite, const std::string& draft, protocol::Faults faults = {});
+    // With `named`, the target and our parties have strict https identifiers (https://ps.test) that are told to one
+    // another; else everybody is called by its loopback address.
+    EmbeddedTarget(const std::string& suite, const std::string& draft, protocol::Faults faults = {}, bool named = false);
     ~EmbeddedTarget();
 
     const engine::Target& target() const { return target_; }
@@ -43,7 +45,7 @@ struct FaultRow {
     std::string observed;  // the verdict and why, when it was not caught
 };
 
-// Runs each case of a suite once for each of its faults, against a fresh mock with just that fault. `only` as in
+// Runs each case of a suite once for each of its faults, against a fresh mock, by strict identifiers, with just that fault. `only` as in
 // RunOptions. Caught: a requirement of level MUST gives Fail, another at least Warn, by a failed check of that
 // requirement.
 std::vector<FaultRow> fault_matrix(const std::string& suite, const std::string& draft, const std::string& only,

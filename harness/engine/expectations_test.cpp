@@ -1,6 +1,7 @@
 #include "harness/engine/expectations.h"
 
 #include "harness/catch.h"
+#include "harness/engine/runner.h"
 
 namespace aauth::engine {
 
@@ -98,6 +99,12 @@ TEST_CASE("a blocked case is unexpected unless an entry says why it is blocked")
     CHECK(run.cases[0].expectation == "expected");
     RunResult better = run_of({result("A", Verdict::Pass, {})});
     CHECK(compare(better, known({{"A", Verdict::Blocked, "", "", "its control broke"}})).stale.size() == 1);
+}
+
+TEST_CASE("an expected failure of a slow case that was left out is neither seen nor missed") {
+    RunResult run = run_of({result("A", Verdict::Skip, {})});
+    run.cases[0].reason = std::string(slow_case_left_out);
+    CHECK(compare(run, known({{"A", Verdict::Fail, "r", "", "a defect"}})).good());
 }
 
 TEST_CASE("expectations for another suite or draft say so") {

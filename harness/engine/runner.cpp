@@ -182,7 +182,7 @@ private:
         if (!one.wrong.empty()) {
             end_with(result, Verdict::Error, one.wrong);
         } else if (one.experiment->slow && !options_.slow) {
-            end_with(result, Verdict::Skip, "slow: run with --slow");
+            end_with(result, Verdict::Skip, std::string(slow_case_left_out));
         } else if (const auto obstacle = what_blocks(at)) {
             end_with(result, obstacle->verdict, obstacle->reason);
         } else {

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/engine/case.h"
@@ -10,6 +11,9 @@
 #include "harness/engine/result.h"
 
 namespace aauth::engine {
+
+// The reason of a case that was left out because it takes real time.
+inline constexpr std::string_view slow_case_left_out = "slow: run with --slow";
 
 struct RunOptions {
     unsigned threads = 8;

@@ -47,11 +47,11 @@ void created_rows(Suite& suite, const std::string& prefix, const Endpoint& endpo
                   [](Test& t, Request& r) { r.signing.parameters.set("created", sfv::Decimal{t.now() * 1000 - 500}); },
                   why},
                  {53,
-                  "a signature created an hour ago is refused",
+                  "a signature created a day ago is refused",
                   {{"sig.created.old", "ignore sig.created.old"}},
                   {"invalid_signature"},
                   {},
-                  created(-3600),
+                  created(-86400),
                   why},
                  {54,
                   "a signature created before 1970 is refused",
@@ -60,9 +60,9 @@ void created_rows(Suite& suite, const std::string& prefix, const Endpoint& endpo
                   {},
                   [](Test&, Request& r) { r.created(-1); },
                   why}});
-    suite.add(case_id(prefix, 55), "a signature created an hour ahead is refused",
+    suite.add(case_id(prefix, 55), "a signature created a day ahead is refused",
               {{"sig.created.ahead", "ignore sig.created.ahead"}}, [endpoint](Test& t) {
-                  t.refuses(endpoint, {t.draft().created_ahead_error}, [&](auto& r) { r.created(t.now() + 3600); });
+                  t.refuses(endpoint, {t.draft().created_ahead_error}, [&](auto& r) { r.created(t.now() + 86400); });
               });
 }
 

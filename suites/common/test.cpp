@@ -48,7 +48,9 @@ Player Test::player_of(mocks::AgentProvider& provider, const mocks::TokenEdit& e
 
 mocks::SignedRequest Test::request(std::string method, std::string_view url, const Player& player, std::string token) {
     if (token.empty()) token = player.token;
-    return mocks::signed_request(std::move(method), world_.url(url), player.agent.key, std::move(token), now());
+    // Not the same second twice: a server may keep a replay cache by key, created, method, authority and path (11.3.4.2).
+    const auto created = now() - requests_++ % 6;
+    return mocks::signed_request(std::move(method), world_.url(url), player.agent.key, std::move(token), created);
 }
 
 Answer Test::send(const mocks::SignedRequest& plan, std::string note) {

@@ -100,6 +100,7 @@ private:
     World& world_;
     engine::Record& record_;
     std::vector<std::string> covered_;
+    int requests_ = 0;
 };
 
 }  // namespace aauth::suites

@@ -228,12 +228,39 @@ void fetch_cases(Suite& suite, const Presented& presented) {
                {{}, {}, {}});
 }
 
+// An issuer that can be reached only by http, which no issuer may be.
+void clear_case(Suite& suite, const Presented& presented) {
+    suite
+        .add(case_id(presented.prefix, 178),
+             fmt::format("{} whose iss is an http URL is refused, and nothing is fetched from there", presented.name),
+             {{"egress.https", presented.ignoring("iss")}},
+             [presented](Test& t) {
+                 if (t.world().reach() != protocol::Reach::Strict) t.skip("on loopback http identifiers are agreed on");
+                 const auto who = t.player();
+                 t.control(presented.endpoint(), who);
+                 const auto other = presented.token.other(t, who, Algorithm::Ed25519);
+                 const auto clear = other.party.base();
+                 auto metadata = other.party.metadata();
+                 metadata["issuer"] = clear;
+                 metadata["jwks_uri"] = clear + jwks_path;
+                 other.party.publish_metadata(aauth::json::dump(metadata));
+                 const auto token = other.mint([&](json&, json& claims) { claims["iss"] = clear; });
+                 const auto answer = present(t, presented, who, token);
+                 const auto fetched = other.party.requests(jwks_path);
+                 t.expect(answer).that(fetched == 0, "fetches of the JWKS by http", "none", std::to_string(fetched));
+                 t.expect(answer).that(!presented.endpoint().accepted(answer), "answer", "refused", answer.summary());
+             })
+        .only_for(drafts_of(suite, presented, "egress.https"))
+        .because("Keys that come over http are keys of whoever stands in between, and an http URL may point inside.");
+}
+
 }  // namespace
 
 void token_issuer_cases(Suite& suite, const Presented& presented) {
     key_set_cases(suite, presented);
     refused_cases(suite, presented);
     fetch_cases(suite, presented);
+    clear_case(suite, presented);
 }
 
 }  // namespace aauth::suites

@@ -8,6 +8,7 @@
 #include "harness/engine/case.h"
 #include "harness/json/json.h"
 #include "harness/process/process.h"
+#include "suites/common/ports.h"
 
 namespace aauth::suites {
 
@@ -122,8 +123,14 @@ PartyType& World::add(std::string_view role, std::vector<std::unique_ptr<PartyTy
     options.reach = reach_;
     options.key = jose::SigningKey::generate(algorithm);
     options.name = "aauth-conformance " + std::string(role);
-    auto party = std::make_unique<PartyType>(network_, options);
-    if (auto started = party->start(); !started) throw engine::HarnessError{started.error().message};
+    std::unique_ptr<PartyType> party;
+    for (int tries = 50;; --tries) {
+        options.port = options.identifier.empty() && tries > 0 ? fresh_port() : std::uint16_t{0};
+        party = std::make_unique<PartyType>(network_, options);
+        const auto started = party->start();
+        if (started) break;
+        if (tries == 0 || started.error().code != "address_in_use") throw engine::HarnessError{started.error().message};
+    }
     const std::scoped_lock lock(mutex_);
     kept.push_back(std::move(party));
     return *kept.back();
@@ -150,11 +157,14 @@ void World::trust(mocks::Party& party, std::string metadata, std::string jwks) {
     const std::scoped_lock lock(hook_mutex_);
     auto documents = json::parse(metadata);
     auto keys = json::parse(jwks);
-    if (!documents || !keys) throw engine::Skip{"the target is told of issuers by a hook, which takes only JSON"};
-    (*trusted_)[party.identifier()] = {{"metadata", *documents}, {"jwks", *keys}};
+    if ((!documents || !keys) && !discovers()) {
+        throw engine::Skip{"the target is told of issuers by a hook, which takes only JSON"};
+    }
+    if (documents && keys) (*trusted_)[party.identifier()] = {{"metadata", *documents}, {"jwks", *keys}};
     call(target_.trust, {{"issuer", party.identifier()},
                          {"metadata", metadata},
                          {"jwks", jwks},
+                         {"address", party.base()},
                          {"trusted", json::dump(*trusted_)}});
 }
 

@@ -66,7 +66,7 @@ public:
     void trust(mocks::Party& party, std::string metadata = {}, std::string jwks = {});
 
     // True when the target looks our documents up itself, so that what we publish is what it reads.
-    bool discovers() const { return !target_.trust.given(); }
+    bool discovers() const { return !target_.trust.given() || has("discovery"); }
 
     // Calls a hook of the target; HarnessError when it fails.
     void call(const engine::Hook& hook, const std::map<std::string, std::string>& values);

@@ -1,3 +1,5 @@
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -42,7 +44,7 @@ Waiting with_page(Test& t) {
 // The page takes the code in this other spelling.
 void expect_taken(Test& t, const Waiting& waiting, const std::string& spelling) {
     const auto answer = arrive(t, waiting, spelling);
-    t.expect(answer).that(answer.status() < 400, "answer to " + spelling, "accepted like " + waiting.code,
+    t.expect(answer).that(answer.status() < 400, "answer to the other spelling", fmt::format("{} accepted like {}", spelling, waiting.code),
                           answer.summary());
 }
 
