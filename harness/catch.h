@@ -9,6 +9,7 @@
 #endif
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <optional>
 #include <sstream>
@@ -20,8 +21,8 @@ namespace aauth {
 // not there; the test then says so and checks only its own cases.
 inline std::optional<std::string> shared_data(const std::string& name) {
     const char* place = std::getenv("AAUTH_SHARED");
-    const std::string root = place != nullptr ? place : std::string(AAUTH_SOURCE_DIR) + "/../shared";
-    std::ifstream file(root + "/data/" + name, std::ios::binary);
+    const std::filesystem::path root = place != nullptr ? place : AAUTH_SOURCE_DIR "/../shared";
+    std::ifstream file(root / "data" / name, std::ios::binary);
     if (!file) return std::nullopt;
     std::ostringstream contents;
     contents << file.rdbuf();
