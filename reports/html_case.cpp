@@ -193,17 +193,30 @@ View base_views(const CaseResult& result) {
     return out;
 }
 
+// Each token once, with all the places where it was seen.
 View token_views(const CaseResult& result) {
-    View out = list();
+    std::vector<std::pair<const engine::TokenView*, std::string>> seen;
     for (std::size_t i = 0; i < result.exchanges.size(); ++i) {
         for (const engine::TokenView& token : result.exchanges[i].tokens) {
-            View view = object();
-            view.set("where", one_line(fmt::format("{} of {}: {}", i + 1, result.exchanges.size(), token.where)));
-            view.set("compact", one_line(token.compact));
-            view.set("token_header", many_lines(token.header));
-            view.set("token_payload", many_lines(token.payload));
-            out.push_back(std::move(view));
+            auto place = fmt::format("{} of {}: {}", i + 1, result.exchanges.size(), token.where);
+            const auto same = std::find_if(seen.begin(), seen.end(), [&](const auto& one) {
+                return one.first->compact == token.compact && one.first->payload == token.payload;
+            });
+            if (same == seen.end()) {
+                seen.emplace_back(&token, std::move(place));
+            } else {
+                same->second += ", " + place;
+            }
         }
+    }
+    View out = list();
+    for (const auto& [token_seen, where] : seen) {
+        View view = object();
+        view.set("where", one_line(where));
+        view.set("compact", one_line(token_seen->compact));
+        view.set("token_header", many_lines(token_seen->header));
+        view.set("token_payload", many_lines(token_seen->payload));
+        out.push_back(std::move(view));
     }
     return out;
 }

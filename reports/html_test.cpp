@@ -101,6 +101,18 @@ TEST_CASE("the page says what the run found") {
     CHECK(contains(render_html(sample_run(), {.title = "Demo"}), "<title>Demo</title>"));
 }
 
+TEST_CASE("a token that was sent twice is shown once") {
+    engine::RunResult run = sample_run();
+    run.cases.resize(1);
+    engine::Exchange exchange;
+    exchange.tokens = {{"Signature-Key", "eyJ0b2tlbg.eyJ0b2tlbg.c2ln", "{}", "{\"jti\": \"the-same\"}"}};
+    run.cases[0].exchanges = {exchange, exchange};
+    const std::string html = render_html(run);
+    CHECK(html.find("the-same") == html.rfind("the-same"));
+    CHECK(contains(html, "the-same"));
+    CHECK(contains(html, "1 of 2: Signature-Key, 2 of 2: Signature-Key"));
+}
+
 TEST_CASE("live tokens are shortened unless asked for") {
     const std::string shortened = render_html(sample_run());
     CHECK_FALSE(contains(shortened, "c2lnbmF0dXJlLW9mLXRoZS1zYW1wbGU"));
