@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "harness/cli/commands.h"
+#include "reports/text.h"
 
 namespace aauth::cli {
 
@@ -261,7 +262,8 @@ int run_command_line(int argc, const char* const* argv) {
     try {
         return CommandLine().run(argc, argv);
     } catch (const Stopped& stopped) {
-        fmt::print(stderr, "aauth-conform: {}\n", stopped.message);
+        // It may quote a target or a hook.
+        fmt::print(stderr, "aauth-conform: {}\n", reports::visible(stopped.message, reports::Lines::Keep));
         return stopped.code;
     } catch (const std::exception& exception) {
         fmt::print(stderr, "aauth-conform: this is a defect of the program, please report it: {}\n", exception.what());

@@ -1,3 +1,4 @@
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "harness/catch.h"
@@ -86,6 +87,8 @@ TEST_CASE("an agent provider hands out an agent and ends when it is told to", "[
     CHECK(json::string_member(*agent, "identifier").value_or("").starts_with("aauth:"));
     CHECK(json::string_member(*agent, "agent_token").value_or("").starts_with("ey"));
     CHECK((*agent)["private_jwk"].contains("d"));
+    const auto allowed = std::filesystem::status(folder.path("agent.json")).permissions();
+    CHECK(allowed == (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
     served.child().stop();
     const auto ended = served.child().wait(std::chrono::seconds(5));
     REQUIRE(ended);

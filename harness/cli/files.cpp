@@ -65,6 +65,15 @@ void write_file(const fs::path& path, const std::string& text) {
     if (!file) stop(trouble, fmt::format("cannot write to {}: {}", path.string(), std::strerror(errno)));
 }
 
+void write_secret_file(const fs::path& path, const std::string& text) {
+    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    if (file < 0) stop(trouble, fmt::format("cannot write to {}: {}", path.string(), std::strerror(errno)));
+    const int kept = ::fchmod(file, 0600);
+    ::close(file);
+    if (kept != 0) stop(trouble, fmt::format("cannot keep {} to its owner: {}", path.string(), std::strerror(errno)));
+    write_file(path, text);
+}
+
 Reports::Reports(ReportFiles files) : full_tokens_(files.full_tokens) {
     if (!files.folder.empty()) {
         const fs::path folder = fs::absolute(files.folder);

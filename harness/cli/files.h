@@ -18,6 +18,8 @@ void check_writable(const std::filesystem::path& path);
 
 // Writes the file. Stops with trouble when that fails.
 void write_file(const std::filesystem::path& path, const std::string& text);
+// The same for a file that nobody else may read, from its first byte on.
+void write_secret_file(const std::filesystem::path& path, const std::string& text);
 
 // Where reports go; an empty name: not asked for.
 struct ReportFiles {

@@ -17,6 +17,7 @@
 #include "reports/report.h"
 #include "suites/common/world.h"
 #include "suites/embedded.h"
+#include "reports/text.h"
 
 namespace aauth::cli {
 
@@ -72,8 +73,12 @@ void print_run(const engine::RunResult& run, const Reports& reports, const std::
 
 // What differs from the expectations, and what that means for the exit code.
 Exit compare_and_print(const engine::RunResult& run, const engine::Comparison& comparison) {
-    for (const auto& sentence : comparison.unexpected) fmt::print("unexpected: {}\n", sentence);
-    for (const auto& sentence : comparison.stale) fmt::print("stale: {}\n", sentence);
+    // The sentences quote what the target sent.
+    const auto fit = [](const std::string& sentence) {
+        return reports::visible(reports::with_short_tokens(reports::without_private_keys(sentence)));
+    };
+    for (const auto& sentence : comparison.unexpected) fmt::print("unexpected: {}\n", fit(sentence));
+    for (const auto& sentence : comparison.stale) fmt::print("stale: {}\n", fit(sentence));
     if (!comparison.good()) {
         fmt::print("not as expected: {} unexpected, {} stale\n", comparison.unexpected.size(), comparison.stale.size());
         return failures;

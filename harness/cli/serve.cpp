@@ -46,7 +46,7 @@ void write_agent(const mocks::AgentProvider& provider, const ServeFlags& flags) 
     const nlohmann::json document{{"identifier", agent.identifier},
                                   {"private_jwk", agent.key.private_jwk()},
                                   {"agent_token", provider.agent_token(agent, flags.person_server)}};
-    write_file(flags.agent_file, json::pretty(document) + "\n");
+    write_secret_file(flags.agent_file, json::pretty(document) + "\n");
     fmt::print("  agent {}: private JWK and agent token (for an hour) in {}\n", agent.identifier, flags.agent_file);
 }
 
