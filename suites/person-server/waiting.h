@@ -2,19 +2,10 @@
 
 #include <string>
 
-#include "suites/common/test.h"
+#include "suites/common/waiting.h"
 
 // Requests that a person has to decide (11.8), and the person's part in them.
 namespace aauth::suites::ps {
-
-// A request that the target put off, as its agent sees it.
-struct Waiting {
-    Player player;
-    Answer answer;                    // the 202
-    std::string location, url, code;  // empty where the 202 has none
-};
-
-Waiting waiting_for(const Player& player, const Answer& answer);
 
 // Makes a request of which the person has to be asked, with the target's hook or by prompt=consent. The case is skipped
 // when the target answers at once.
@@ -28,10 +19,6 @@ Answer poll(Test& t, const Waiting& waiting, std::string note = "poll");
 Answer poll_as(Test& t, const Waiting& waiting, const Player& player);
 Answer cancel(Test& t, const Waiting& waiting);
 
-// The person decides: "approve" or "deny". Skips the case when the target gives no way to.
-void decide(Test& t, const Waiting& waiting, const std::string& decision);
-// The same where the target may well say no; nothing is judged.
-void try_to_decide(Test& t, const Waiting& waiting, const std::string& decision);
 // Polls as the server asks to until something else than 202 comes.
 Answer outcome(Test& t, const Waiting& waiting);
 

@@ -1,33 +1,9 @@
 #include "suites/resource/waiting.h"
 
 #include <algorithm>
-#include <charconv>
-#include <chrono>
 #include <fmt/core.h>
-#include <thread>
 
 namespace aauth::suites::rs {
-
-namespace {
-
-Waiting waiting_for(const Player& player, const Answer& answer) {
-    Waiting waiting{player, answer, answer.header("Location").value_or(""), {}, {}};
-    if (auto requirement = protocol::parse_requirement(answer.response.fields)) {
-        waiting.url = requirement->parameter("url");
-        waiting.code = requirement->parameter("code");
-    }
-    return waiting;
-}
-
-std::optional<int> retry_after(const Answer& answer) {
-    const auto text = answer.header("Retry-After").value_or("");
-    int seconds = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-    const bool whole = error == std::errc() && end == text.data() + text.size() && seconds >= 0;
-    return whole ? std::optional<int>(seconds) : std::nullopt;
-}
-
-}  // namespace
 
 Waiting interaction(Test& t) {
     const auto player = t.player();
@@ -53,26 +29,8 @@ Answer poll(Test& t, const Waiting& waiting, std::string token, std::string note
     return t.send(poll_request(t, waiting, waiting.player, std::move(token)), std::move(note));
 }
 
-void decide(Test& t, const Waiting& waiting, const std::string& decision) {
-    const auto& hook = t.target().approve;
-    if (!hook.given()) t.skip("the target description gives no hook to answer for the person");
-    const bool decides = (hook.url + hook.body + hook.command).find("{{decision}}") != std::string::npos;
-    if (decision != "approve" && !decides) t.skip("the target's hook can only approve");
-    t.world().call(hook, {{"code", waiting.code},
-                          {"url", waiting.url},
-                          {"location", waiting.location},
-                          {"decision", decision}});
-}
-
 Answer outcome(Test& t, const Waiting& waiting) {
-    auto answer = poll(t, waiting);
-    while (answer.status() == 202) {
-        const auto pause = std::chrono::seconds(std::clamp(retry_after(answer).value_or(1), 0, 5));
-        if (t.record().remaining() <= pause + std::chrono::seconds(1)) t.blocked("the request stays pending");
-        std::this_thread::sleep_for(pause);
-        answer = poll(t, waiting);
-    }
-    return answer;
+    return suites::outcome(t, [&] { return poll(t, waiting); });
 }
 
 void expect_deferred(Test& t, const Answer& answer) {

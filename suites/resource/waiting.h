@@ -2,16 +2,11 @@
 
 #include <string>
 
+#include "suites/common/waiting.h"
 #include "suites/resource/surfaces.h"
 
 // Requests that the resource put off, as their agent sees them (6.2, 6.5.1, 11.8).
 namespace aauth::suites::rs {
-
-struct Waiting {
-    Player player;
-    Answer answer;  // the 202
-    std::string location, url, code;  // empty where the 202 has none
-};
 
 // The call that a player with an agent token makes where the resource runs its own interaction. Skips the case when the
 // target has no such URL, or lets the agent in without.
@@ -23,8 +18,6 @@ Waiting held(Test& t);
 mocks::SignedRequest poll_request(Test& t, const Waiting& waiting, const Player& player, std::string token = {});
 Answer poll(Test& t, const Waiting& waiting, std::string token = {}, std::string note = "poll");
 
-// The person decides, "approve" or "deny". Skips the case when the target gives no way to.
-void decide(Test& t, const Waiting& waiting, const std::string& decision);
 // Polls as the resource asks to until something else than 202 comes.
 Answer outcome(Test& t, const Waiting& waiting);
 
