@@ -214,6 +214,22 @@ TEST_CASE("tokens that a fault has broken are handed out all the same", "[mocks]
     CHECK_FALSE(jose::Jwt::decode(Stage::member(granted, "person_token")));
 }
 
+TEST_CASE("too many wrong codes fail the requests that wait", "[mocks]") {
+    Stage stage("11");
+    const auto deferred = stage.send("POST", stage.ps.url("/person"), stage.token,
+                                     {{"resource", stage.resource.identifier()}, {"prompt", "consent"}});
+    const auto requirement = protocol::parse_requirement(deferred.fields).value();
+    const auto visit = [&](const std::string& code) {
+        const auto page = http::Url::parse(requirement.parameter("url") + "?code=" + code).value();
+        return stage.network.client()->send(page, {}).value().response;
+    };
+    for (int i = 0; i < 50; ++i) CHECK(visit(protocol::new_interaction_code()).status == 410);
+    CHECK(visit(requirement.parameter("code")).status == 410);
+    const auto polled = stage.send("GET", deferred.fields.first("Location").value(), stage.token);
+    CHECK(polled.status == 410);
+    CHECK(Stage::member(polled, "error") == "invalid_code");
+}
+
 TEST_CASE("a session token works only with the signature of the agent that it was given to", "[mocks]") {
     Stage stage("11");
     const auto deferred = stage.send("GET", stage.resource.url("/managed"), stage.token);

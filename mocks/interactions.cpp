@@ -118,6 +118,7 @@ http::Reply Interactions::terminal_reply(const Pending& pending) {
         case Decision::Abandoned: return problem("abandoned", "the person did not complete the interaction");
         case Decision::Expired: return problem("expired", "nobody answered in time", on("poll-expired-403") ? 403 : 0);
         case Decision::Revoked: return problem("revoked", "a token that this request depends on was revoked");
+        case Decision::Locked: return problem("invalid_code", "there were too many wrong codes");
         default: return problem("gone", "this request was withdrawn", 410);
     }
 }
@@ -180,6 +181,19 @@ http::Reply Interactions::post(const http::Request& request, const Verify& verif
     return pending_reply(*found);
 }
 
+// Whose code somebody guesses at cannot be told, so that too many wrong ones fail every request that waits. So many that
+// no cases which run side by side get there.
+http::Reply Interactions::wrong_code() {
+    constexpr int most = 50;
+    if (++wrong_codes_ >= most) {
+        wrong_codes_ = 0;
+        requests_.update_all([](Pending& pending) {
+            if (pending.decision == Decision::Waiting) pending.decision = Decision::Locked;
+        });
+    }
+    return problem("invalid_code", "this code is not known or was used already");
+}
+
 http::Reply Interactions::page(const http::Request& request) {
     const auto query = request.query();
     const auto code = parameter(query, "code");
@@ -203,9 +217,9 @@ http::Reply Interactions::page(const http::Request& request) {
             found.reset();
         }
     }
-    if (!found || (found->code_used && !on("code-reusable"))) {
-        return problem("invalid_code", "this code is not known or was used already");
-    }
+    const bool used = found && (found->code_used || found->decision == Decision::Locked);
+    if (!found || (used && !on("code-reusable"))) return wrong_code();
+    wrong_codes_ = 0;
     if (found->decision == Decision::Expired) return problem("expired", "this code has expired");
     const auto callback = parameter(query, "callback");
     const bool usable = http::Url::parse(callback).has_value();  // which no text with a line end is

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <string>
 
 #include "harness/http/server.h"
@@ -52,9 +53,12 @@ private:
     bool decided(const std::string& id, const std::string& decision);
     bool on(std::string_view fault) const { return party_.faults().on(fault); }
 
+    http::Reply wrong_code();
+
     const Party& party_;
     std::string prefix_;
     PendingRequests requests_;
+    std::atomic<int> wrong_codes_{0};  // since the last good one
 };
 
 }  // namespace aauth::mocks

@@ -13,7 +13,8 @@
 
 namespace aauth::mocks {
 
-enum class Decision { Waiting, Approved, Denied, Abandoned, Expired, Cancelled, Revoked };
+// Locked: failed because of too many wrong codes at the page (11.6.3.1).
+enum class Decision { Waiting, Approved, Denied, Abandoned, Expired, Cancelled, Revoked, Locked };
 
 // One deferred request (section 11.8) with its interaction (11.6.3).
 struct Pending {
