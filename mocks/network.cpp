@@ -50,11 +50,17 @@ Result<httpsig::Document> Network::fetch(const std::string& url) const {
     return httpsig::Document{transfer->response.status, transfer->response.body, max_age(transfer->response.fields)};
 }
 
-std::int64_t Network::now() const { return clock()(); }
+std::int64_t Network::now() const {
+    std::unique_lock lock(mutex_);
+    const auto clock = clock_;
+    const auto advanced = advanced_;
+    lock.unlock();
+    return clock() + advanced;
+}
 
-httpsig::Discovery::Clock Network::clock() const {
+void Network::advance(std::int64_t seconds) {
     const std::scoped_lock lock(mutex_);
-    return clock_;
+    advanced_ += seconds;
 }
 
 void Network::set_clock(httpsig::Discovery::Clock clock) {

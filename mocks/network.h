@@ -26,15 +26,17 @@ public:
     Result<httpsig::Document> fetch(const std::string& url) const;
 
     std::int64_t now() const;  // seconds since the epoch
-    httpsig::Discovery::Clock clock() const;
     // A clock for tests: everything that asks this network for the time gets it from here.
     void set_clock(httpsig::Discovery::Clock clock);
+    // Lets so many seconds pass on the clock at once.
+    void advance(std::int64_t seconds);
 
 private:
     mutable std::mutex mutex_;
     http::ClientOptions options_;
     std::shared_ptr<const http::Client> client_;
     httpsig::Discovery::Clock clock_;
+    std::int64_t advanced_ = 0;  // seconds
 };
 
 }  // namespace aauth::mocks

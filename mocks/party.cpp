@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "harness/httpsig/signature_key.h"
 #include "harness/json/json.h"
 #include "harness/protocol/headers.h"
 #include "harness/protocol/problem.h"
@@ -46,6 +47,14 @@ Party::Party(Network& network, protocol::Role role, PartyOptions options)
         network_.serve(*named, *address);
         return json_reply(200, nlohmann::json::object());
     });
+    // For tests: time passes for this party and for those who share its network.
+    route("POST", "/mock/advance", [this](const http::Request& request) {
+        const auto body = json::parse_object(request.body);
+        const auto seconds = body ? json::integer_member(*body, "seconds") : std::nullopt;
+        if (!seconds) return problem_reply("invalid_request", "seconds is missing");
+        network_.advance(*seconds);
+        return json_reply(200, nlohmann::json::object());
+    });
 }
 
 Party::~Party() { stop(); }
@@ -66,6 +75,7 @@ Result<void> Party::start() {
 }
 
 void Party::stop() {
+    log_.wake();
     if (server_) server_->stop();
 }
 
@@ -129,7 +139,12 @@ http::Reply Party::handle(const http::Request& received) {
         const auto stem = std::string_view(candidate.path).substr(0, candidate.path.size() - (prefix ? 1 : 0));
         const bool fits = prefix ? std::string_view(path).substr(0, stem.size()) == stem : path == stem;
         if (!fits) continue;
-        if (candidate.method == request.method) return finished(request, candidate.handler(request));
+        if (candidate.method == request.method) {
+            auto reply = finished(request, candidate.handler(request));
+            const bool of_interest = path.rfind("/.well-known/", 0) != 0 && path.rfind("/mock/", 0) != 0;
+            if (of_interest) log_.add(network_.now(), request, reply.response);
+            return reply;
+        }
         if (!allowed.empty()) allowed += ", ";
         allowed += candidate.method;
     }
@@ -146,6 +161,27 @@ http::Reply Party::finished(const http::Request& request, http::Reply reply) con
         std::any_of(fields.begin(), fields.end(), [](const auto& field) { return field.second.size() > 65536; });
     if (long_field && options_.faults.on("crash-on-long-headers")) reply.response.status = 500;
     return reply;
+}
+
+SignedRequest Party::as_server(std::string method, const http::Url& url, const nlohmann::json& body) const {
+    auto plan = signed_request(std::move(method), url, key_, {}, network_.now());
+    const auto& broken = options_.faults;
+    const auto id = broken.on("server-id-other") ? identifier_ + ".example" : identifier_;
+    const auto document = protocol::document_name(role_);
+    plan.signature_key = httpsig::jwks_uri_member(
+        id, broken.on("server-dwk-other") ? "aauth-other.json" : document, key_.kid);
+    if (broken.on("server-scheme-hwk")) plan.signature_key = httpsig::hwk_member(key_);
+    if (!body.is_null()) plan.body(json::dump(body));
+    if (broken.on("server-body-uncovered")) plan.uncover("content-digest");
+    return plan;
+}
+
+Result<http::Response> Party::call(const SignedRequest& plan) const {
+    auto sealed = seal(plan);
+    if (!sealed) return tl::unexpected(sealed.error());
+    auto transfer = network_.client()->send(plan.url, sealed->request);
+    if (!transfer) return tl::unexpected(transfer.error());
+    return transfer->response;
 }
 
 Result<httpsig::Document> Party::fetch(const std::string& url) const {

@@ -15,7 +15,9 @@
 #include "harness/protocol/faults.h"
 #include "harness/protocol/metadata.h"
 #include "harness/protocol/verification.h"
+#include "mocks/exchange_log.h"
 #include "mocks/network.h"
+#include "mocks/signed_request.h"
 
 namespace aauth::mocks {
 
@@ -39,6 +41,7 @@ struct PartyOptions {
 //   as a verifier: "refuse-ed25519", "refuse-es256", "ignore meta.issuer-match", "ignore jwks.cache",
 //   "jwks-siblings-refused" (one unusable key spoils the set), "jwks-first-key-only",
 //   on every answer: "signature-key-cache", "crash-on-long-headers"
+//   as a signer: "server-scheme-hwk", "server-id-other", "server-dwk-other", "server-body-uncovered"
 class Party {
 public:
     using Handler = std::function<http::Reply(const http::Request&)>;
@@ -59,6 +62,7 @@ public:
     const protocol::Draft& draft() const { return *options_.draft; }
     const protocol::Faults& faults() const { return options_.faults; }
     protocol::Reach reach() const { return options_.reach; }
+    protocol::Role role() const { return role_; }
     Network& network() const { return network_; }
 
     // The documents as they are served; concrete parties add their members.
@@ -71,6 +75,14 @@ public:
 
     // How often a path was asked for: cases wait for and count fetches with it.
     std::size_t requests(const std::string& path) const;
+    // What was asked, and answered: the requests to documents and to /mock/ are left out.
+    const ExchangeLog& log() const { return log_; }
+
+    // A request that this party makes in its own right, under the jwks_uri scheme (11.3.2), with a JSON body unless it is
+    // null. Not yet sent.
+    SignedRequest as_server(std::string method, const http::Url& url, const nlohmann::json& body) const;
+    // Signs and sends. Errors: of sealing, and as http::Client.
+    Result<http::Response> call(const SignedRequest& plan) const;
 
 protected:
     // METHOD and exact path, or a prefix ending in '*'.
@@ -115,6 +127,7 @@ private:
     std::optional<std::string> metadata_text_, jwks_text_;
     std::map<std::string, std::size_t> counts_;
     std::set<std::pair<std::string, std::string>> revocations_;
+    ExchangeLog log_;
     std::unique_ptr<http::Server> server_;  // last: stops before the rest goes
 };
 

@@ -9,7 +9,10 @@
 #include <set>
 #include <stdexcept>
 #include <thread>
+#include <type_traits>
 
+#include "mocks/access_server.h"
+#include "mocks/agent_provider.h"
 #include "mocks/person_server.h"
 #include "mocks/resource.h"
 #include "suites/common/suite.h"
@@ -28,17 +31,22 @@ EmbeddedTarget::EmbeddedTarget(const std::string& suite, const std::string& draf
         options.identifier = "https://target.test";
         options.reach = protocol::Reach::Strict;
     };
+    const auto make = [&](auto options, auto type) {
+        set_up(options);
+        party_ = std::make_unique<typename decltype(type)::type>(network_, options);
+    };
     if (suite == "resource") {
         mocks::ResourceOptions options;
-        set_up(options);
         // Declarations that cases can hold it to.
         options.signature_window = 120;
         options.additional_signature_components = {"@target-uri"};
-        party_ = std::make_unique<mocks::Resource>(network_, options);
+        make(options, std::type_identity<mocks::Resource>());
+    } else if (suite == "access-server") {
+        make(mocks::AccessServerOptions{}, std::type_identity<mocks::AccessServer>());
+    } else if (suite == "agent-provider") {
+        make(mocks::PartyOptions{}, std::type_identity<mocks::AgentProvider>());
     } else {
-        mocks::PersonServerOptions options;
-        set_up(options);
-        party_ = std::make_unique<mocks::PersonServer>(network_, options);
+        make(mocks::PersonServerOptions{}, std::type_identity<mocks::PersonServer>());
     }
     if (auto started = party_->start(); !started) throw std::runtime_error(started.error().message);
     target_.name = "aauth-conformance mock";
@@ -52,7 +60,8 @@ EmbeddedTarget::EmbeddedTarget(const std::string& suite, const std::string& draf
         target_.identifier = party_->identifier();
         target_.identifiers = {{"agent-provider", "https://ap.test"},
                                {"resource", "https://rs.test"},
-                               {"person-server", "https://ps.test"}};
+                               {"person-server", "https://ps.test"},
+                               {"access-server", "https://as.test"}};
         target_.trust.url = party_->base() + "/mock/reach";
         target_.trust.body = R"({"identifier": {{issuer}}, "address": "{{address}}"})";
         target_.features.emplace_back("discovery");
@@ -129,11 +138,15 @@ namespace {
 
 void try_fault(FaultRow& row, const std::string& draft, std::optional<engine::Level> level) {
     EmbeddedTarget embedded(row.suite, draft, protocol::Faults{row.fault}, true);
+    // One case alone does not disturb others when it makes time pass.
+    auto target = embedded.target();
+    target.hooks["advance"].url = embedded.party().base() + "/mock/advance";
+    target.hooks["advance"].body = R"({"seconds": {{seconds}}})";
     engine::RunOptions options;
     options.threads = 1;
     options.only = row.case_id;
     options.slow = true;
-    auto run = run_suite(row.suite, embedded.target(), options);
+    auto run = run_suite(row.suite, target, options);
     if (!run) {
         row.observed = run.error().message;
         return;

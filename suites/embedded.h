@@ -17,7 +17,7 @@ namespace aauth::suites {
 // implementation that the suites catch. Served on loopback in this process.
 class EmbeddedTarget {
 public:
-    // `suite` is "person-server" or "resource". Throws std::runtime_error when it cannot listen.
+    // `suite` is one of suite_names(). Throws std::runtime_error when it cannot listen.
     // With `named`, the target and our parties have strict https identifiers (https://ps.test) that are told to one
     // another; else everybody is called by its loopback address.
     EmbeddedTarget(const std::string& suite, const std::string& draft, protocol::Faults faults = {}, bool named = false);

@@ -85,6 +85,14 @@ Hook hook(const Reader& parent, std::string_view name) {
     return out;
 }
 
+std::map<std::string, Hook> hooks(const Reader& parent) {
+    std::map<std::string, Hook> out;
+    if (!parent.has("hooks")) return out;
+    const Reader reader = parent.object("hooks");
+    for (const auto& [name, ignored] : parent.value("hooks").items()) out[name] = hook(reader, name);
+    return out;
+}
+
 Launch launch(const Reader& parent) {
     Launch out;
     if (!parent.has("launch")) return out;
@@ -100,8 +108,8 @@ Launch launch(const Reader& parent) {
 
 Target read(const Reader& reader) {
     reader.allow_only({"$schema", "name", "role", "url", "identifier", "draft", "features", "unsupported", "addresses",
-                       "ca_file", "identifiers", "consent", "trust", "approve", "defer", "proceed", "reset", "launch",
-                       "values"});
+                       "ca_file", "identifiers", "consent", "trust", "approve", "defer", "proceed", "reset", "hooks",
+                       "launch", "values"});
     Target out;
     reader.string("$schema");
     out.name = reader.required_string("name");
@@ -120,6 +128,7 @@ Target read(const Reader& reader) {
     out.defer = hook(reader, "defer");
     out.proceed = hook(reader, "proceed");
     out.reset = hook(reader, "reset");
+    out.hooks = hooks(reader);
     out.launch = launch(reader);
     out.values = reader.string_map("values");
     return out;

@@ -52,6 +52,7 @@ struct Target {
     Hook defer;     // make the next requests need a person
     Hook proceed;   // undo defer
     Hook reset;
+    std::map<std::string, Hook> hooks;  // by name: what suites need of a target beyond the above (suites/README.md)
     Launch launch;
     std::map<std::string, std::string> values;  // free for suites: "scope", "method", "body"
 };

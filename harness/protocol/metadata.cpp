@@ -33,6 +33,13 @@ std::string_view name(Role role) {
     return "";
 }
 
+std::optional<Role> role_named(std::string_view text) {
+    for (const Role role : {Role::AgentProvider, Role::Resource, Role::PersonServer, Role::AccessServer}) {
+        if (name(role) == text) return role;
+    }
+    return std::nullopt;
+}
+
 namespace {
 
 // Reads one document and collects what is wrong.

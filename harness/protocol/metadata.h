@@ -18,6 +18,7 @@ enum class Role { AgentProvider, Resource, PersonServer, AccessServer };
 std::string_view document_name(Role role);              // "aauth-person.json"
 std::string document_url(std::string_view identifier, Role role);  // identifier/.well-known/aauth-person.json
 std::string_view name(Role role);                        // "person-server"
+std::optional<Role> role_named(std::string_view name);   // nothing for another name
 
 // One thing that is wrong with a document: the rule it breaks and a sentence.
 struct MetadataProblem {

@@ -1,4 +1,5 @@
 #include "harness/json/json.h"
+#include "mocks/person_server.h"
 #include "suites/common/signature_parts.h"
 
 // created, expires and the other parameters of Signature-Input (11.3.3.2, 11.3.4 step 3, 11.3.4.2).

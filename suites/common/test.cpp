@@ -6,6 +6,9 @@
 #include <utility>
 
 #include "harness/json/json.h"
+#include "harness/http/server.h"
+#include "mocks/party.h"
+#include "mocks/person_server.h"
 #include "suites/common/suite.h"
 
 namespace aauth::suites {
@@ -91,6 +94,30 @@ Answer Test::send_plain(std::string method, std::string_view url, http::Fields f
     plan.request.fields = std::move(fields);
     plan.request.body = std::move(body);
     return send(plan, std::move(note));
+}
+
+std::optional<mocks::Seen> Test::received(const mocks::Party& party, const mocks::ExchangeLog::Wanted& wanted,
+                                          std::string note, std::uint64_t after, std::chrono::milliseconds limit) {
+    const auto seen = party.log().wait(wanted, std::min(limit, record_.remaining()), after);
+    if (!seen) return std::nullopt;
+    engine::Exchange exchange;
+    exchange.from = target().role;
+    exchange.to = std::string(protocol::name(party.role())) + " (harness)";
+    exchange.note = std::move(note);
+    exchange.request = http::to_wire(seen->request);
+    exchange.response = http::to_wire(seen->response);
+    const auto keys = seen->request.fields.combined("Signature-Key");
+    if (keys) collect_tokens("Signature-Key", *keys, exchange.tokens);
+    collect_tokens("request body", seen->request.body, exchange.tokens);
+    collect_tokens("response body", seen->response.body, exchange.tokens);
+    record_.exchange(std::move(exchange));
+    return seen;
+}
+
+std::string Test::hook(std::string_view name, const std::map<std::string, std::string>& values) {
+    const auto* found = world_.hook(name);
+    if (found == nullptr) skip(fmt::format("the target's description has no hook \"{}\"", name));
+    return world_.call(*found, values);
 }
 
 std::optional<engine::Level> Test::level(std::string_view requirement) const {

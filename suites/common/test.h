@@ -13,6 +13,7 @@
 #include "harness/jose/jwt.h"
 #include "harness/protocol/tokens.h"
 #include "mocks/agent_provider.h"
+#include "mocks/exchange_log.h"
 #include "mocks/signed_request.h"
 #include "suites/common/expect.h"
 #include "suites/common/world.h"
@@ -63,6 +64,15 @@ public:
     // Sends as it stands, without a signature.
     Answer send_plain(std::string method, std::string_view url, http::Fields fields = {}, std::string body = {},
                       std::string note = {});
+
+    // Waits until one of our parties has received a request that is wanted, after number `after` of its log (take
+    // party.log().last() before the cause), and records the exchange. Nothing when none came within the limit: where
+    // the target had to call, that is for the case to judge.
+    std::optional<mocks::Seen> received(const mocks::Party& party, const mocks::ExchangeLog::Wanted& wanted,
+                                        std::string note, std::uint64_t after = 0,
+                                        std::chrono::milliseconds limit = std::chrono::seconds(5));
+    // Calls the target's hook of this name; skips the case when it has none.
+    std::string hook(std::string_view name, const std::map<std::string, std::string>& values);
 
     // Says what an answer has to be. `requirement` is what is judged: its level in the draft's catalogue decides between
     // fail and warn, and nothing is judged where the draft does not have it. Default: the first that the case covers.

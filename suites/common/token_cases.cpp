@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "mocks/person_server.h"
 #include "suites/common/token_rows.h"
 
 namespace aauth::suites {

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/json/json.h"
+#include "mocks/resource.h"
 #include "suites/common/token_rows.h"
 
 // The claims that all tokens share: dwk, iss, exp, iat, aud (11.5.2 steps 2 to 4, 7.1.4, 9.4.3).

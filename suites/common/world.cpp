@@ -2,12 +2,17 @@
 
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "harness/crypto/digest.h"
 #include "harness/crypto/encoding.h"
 #include "harness/engine/case.h"
 #include "harness/json/json.h"
 #include "harness/process/process.h"
+#include "mocks/access_server.h"
+#include "mocks/agent_provider.h"
+#include "mocks/person_server.h"
+#include "mocks/resource.h"
 #include "suites/common/ports.h"
 
 namespace aauth::suites {
@@ -67,12 +72,15 @@ Result<void> World::begin() {
     agent_provider_ = &another_agent_provider();
     resource_ = &another_resource();
     person_server_ = &another_person_server();
-    for (mocks::Party* party : std::initializer_list<mocks::Party*>{agent_provider_, resource_, person_server_}) {
+    access_server_ = &another_access_server();
+    for (mocks::Party* party :
+         std::initializer_list<mocks::Party*>{agent_provider_, resource_, person_server_, access_server_}) {
         trust(*party);
     }
 
-    const auto role = target_.role == "resource" ? protocol::Role::Resource : protocol::Role::PersonServer;
-    auto document = network_.fetch(protocol::document_url(identifier_, role));
+    const auto role = protocol::role_named(target_.role);
+    if (!role) return failure("bad_target", "a target in the role of " + target_.role + " has no metadata to read");
+    auto document = network_.fetch(protocol::document_url(identifier_, *role));
     if (!document) {
         return failure("unreachable", fmt::format("the target does not answer at {}: {}. Is it running, and is the "
                                                   "address right?", place->origin(), document.error().message));
@@ -148,6 +156,10 @@ mocks::PersonServer& World::another_person_server(crypto::Algorithm algorithm) {
     return add("person-server", person_servers_, mocks::PersonServerOptions{}, algorithm);
 }
 
+mocks::AccessServer& World::another_access_server(crypto::Algorithm algorithm) {
+    return add("access-server", access_servers_, mocks::AccessServerOptions{}, algorithm);
+}
+
 void World::trust(mocks::Party& party, std::string metadata, std::string jwks) {
     if (metadata.empty()) metadata = json::dump(party.metadata());
     if (jwks.empty()) jwks = json::dump(party.jwks());
@@ -168,7 +180,21 @@ void World::trust(mocks::Party& party, std::string metadata, std::string jwks) {
                          {"trusted", json::dump(*trusted_)}});
 }
 
-void World::call(const engine::Hook& hook, const std::map<std::string, std::string>& values) {
+const engine::Hook* World::hook(std::string_view name) const {
+    const auto found = target_.hooks.find(std::string(name));
+    return found == target_.hooks.end() ? nullptr : &found->second;
+}
+
+void World::pass(std::int64_t seconds) {
+    if (const auto* advance = hook("advance")) {
+        call(*advance, {{"seconds", std::to_string(seconds)}});
+        network_.advance(seconds);
+    } else {
+        std::this_thread::sleep_for(std::chrono::seconds(seconds));
+    }
+}
+
+std::string World::call(const engine::Hook& hook, const std::map<std::string, std::string>& values) {
     const auto filled = [&](const std::string& text, bool as_json) {
         auto done = engine::fill(text, values, as_json);
         if (!done) throw engine::HarnessError{done.error().message};
@@ -182,7 +208,7 @@ void World::call(const engine::Hook& hook, const std::map<std::string, std::stri
         auto done = process::run(command, "", std::chrono::seconds(20));
         if (!done) throw engine::HarnessError{"the hook's command failed: " + done.error().message};
         if (done->exit.code != 0) throw engine::HarnessError{"the hook's command failed: " + done->errors.substr(0, 500)};
-        return;
+        return done->output;
     }
     http::Request request;
     request.method = hook.method;
@@ -196,6 +222,7 @@ void World::call(const engine::Hook& hook, const std::map<std::string, std::stri
     if (answer->response.status >= 300) {
         throw engine::HarnessError{fmt::format("the hook at {} answered {}", hook.url, answer->response.status)};
     }
+    return answer->response.body;
 }
 
 std::vector<std::string> World::notes() const {

@@ -14,10 +14,17 @@
 #include "harness/protocol/identifiers.h"
 #include "harness/protocol/metadata.h"
 #include "harness/result.h"
-#include "mocks/agent_provider.h"
 #include "mocks/network.h"
-#include "mocks/person_server.h"
-#include "mocks/resource.h"
+
+namespace aauth::mocks {
+
+class AccessServer;
+class AgentProvider;
+class Party;
+class PersonServer;
+class Resource;
+
+}  // namespace aauth::mocks
 
 namespace aauth::suites {
 
@@ -56,20 +63,29 @@ public:
     mocks::AgentProvider& agent_provider() { return *agent_provider_; }
     mocks::Resource& resource() { return *resource_; }
     mocks::PersonServer& person_server() { return *person_server_; }
+    mocks::AccessServer& access_server() { return *access_server_; }
 
     // Further ones with names and keys of their own, for cases that need an issuer with odd documents or of another
     // name. They are not known to the target until trust() is called, where the target needs to be told.
     mocks::AgentProvider& another_agent_provider(crypto::Algorithm algorithm = crypto::Algorithm::Ed25519);
     mocks::Resource& another_resource(crypto::Algorithm algorithm = crypto::Algorithm::Ed25519);
     mocks::PersonServer& another_person_server(crypto::Algorithm algorithm = crypto::Algorithm::Ed25519);
+    mocks::AccessServer& another_access_server(crypto::Algorithm algorithm = crypto::Algorithm::Ed25519);
     // Tells the target of an issuer, with its documents as it publishes them or as given (JSON text).
     void trust(mocks::Party& party, std::string metadata = {}, std::string jwks = {});
 
     // True when the target looks our documents up itself, so that what we publish is what it reads.
     bool discovers() const { return !target_.trust.given() || has("discovery"); }
 
-    // Calls a hook of the target; HarnessError when it fails.
-    void call(const engine::Hook& hook, const std::map<std::string, std::string>& values);
+    // Calls a hook of the target; gives what it answered: the response's body, or what the command printed. HarnessError
+    // when it fails.
+    std::string call(const engine::Hook& hook, const std::map<std::string, std::string>& values);
+    // A hook of the target by its name in `hooks`; nullptr when the target has none of that name.
+    const engine::Hook* hook(std::string_view name) const;
+
+    // Lets so many seconds pass, for the target too: at once where it has the hook "advance" ({{seconds}}), else by
+    // waiting. For slow cases.
+    void pass(std::int64_t seconds);
 
     // Sentences for the head of the report.
     std::vector<std::string> notes() const;
@@ -97,9 +113,11 @@ private:
     std::vector<std::unique_ptr<mocks::AgentProvider>> agent_providers_;
     std::vector<std::unique_ptr<mocks::Resource>> resources_;
     std::vector<std::unique_ptr<mocks::PersonServer>> person_servers_;
+    std::vector<std::unique_ptr<mocks::AccessServer>> access_servers_;
     mocks::AgentProvider* agent_provider_ = nullptr;
     mocks::Resource* resource_ = nullptr;
     mocks::PersonServer* person_server_ = nullptr;
+    mocks::AccessServer* access_server_ = nullptr;
 };
 
 }  // namespace aauth::suites

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "harness/json/json.h"
+#include "mocks/resource.h"
 #include "suites/person-server/waiting.h"
 
 namespace aauth::suites::ps {

@@ -2,6 +2,7 @@
 #include <sstream>
 
 #include "harness/json/json.h"
+#include "mocks/resource.h"
 #include "suites/person-server/endpoints.h"
 #include "suites/person-server/waiting.h"
 

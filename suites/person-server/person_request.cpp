@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/json/json.h"
+#include "mocks/person_server.h"
 #include "suites/person-server/endpoints.h"
 
 // What the person token endpoint takes and refuses (7.1, 11.9.3).

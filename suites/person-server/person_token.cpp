@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/json/json.h"
+#include "mocks/resource.h"
 #include "suites/person-server/claims.h"
 #include "suites/person-server/endpoints.h"
 

@@ -1,5 +1,8 @@
 #include <nlohmann/json.hpp>
 
+#include "mocks/person_server.h"
+
+#include "mocks/resource.h"
 #include "suites/person-server/endpoints.h"
 
 // Verification of presented_token beside the resource token (6.7.2 step 3, 11.9.3).

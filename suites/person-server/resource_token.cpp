@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/json/json.h"
+#include "mocks/person_server.h"
 #include "suites/person-server/endpoints.h"
 
 // Verification of the resource token at the auth token endpoint (6.7.2, 11.5.2).

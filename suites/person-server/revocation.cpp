@@ -3,6 +3,7 @@
 #include "harness/httpsig/signature_key.h"
 #include "harness/json/json.h"
 #include "harness/protocol/metadata.h"
+#include "mocks/resource.h"
 #include "suites/person-server/endpoints.h"
 
 // The revocation endpoint as agent providers and resources use it (11.12).

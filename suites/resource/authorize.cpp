@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/json/json.h"
+#include "mocks/resource.h"
 #include "suites/resource/challenged.h"
 
 // The authorization endpoint (6.6), where the target publishes one.

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/json/json.h"
+#include "mocks/person_server.h"
 #include "suites/resource/surfaces.h"
 
 namespace aauth::suites::rs {

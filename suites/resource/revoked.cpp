@@ -1,5 +1,7 @@
 #include <nlohmann/json.hpp>
 
+#include "mocks/person_server.h"
+
 #include "suites/resource/revoking.h"
 
 // What a resource does with tokens that were revoked (11.12.4, 11.12.5).

@@ -4,6 +4,7 @@
 
 #include "harness/httpsig/signature_key.h"
 #include "harness/json/json.h"
+#include "mocks/person_server.h"
 
 namespace aauth::suites::rs {
 

@@ -1,5 +1,6 @@
 #include "suites/resource/suite.h"
 
+#include "mocks/person_server.h"
 #include "suites/common/signature_cases.h"
 #include "suites/common/token_cases.h"
 #include "suites/resource/surfaces.h"

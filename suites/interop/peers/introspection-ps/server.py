@@ -1,0 +1,165 @@
+"""Serves introspection-aauth on 127.0.0.1, as the person server https://ps.test or the access server https://as.test.
+
+The package is a library: it asks its host for a store, a directory, a policy, an HTTP client and somebody who decides.
+This is such a host, with the least of each, and with three hooks of its own under /conformance/ that the target
+descriptions name. Every answer outside /conformance/ is the package's.
+
+    python server.py person-server|access-server PORT
+"""
+
+import asyncio
+import os
+import sys
+from urllib.parse import urlsplit
+
+import httpx2
+import uvicorn
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+from introspection_aauth.access_server import AccessServer, MemoryStore as AccessStore, Verdict
+from introspection_aauth.fastapi import access_server_router, person_server_router
+from introspection_aauth.person_server import MemoryStore, PersonServer
+from introspection_aauth.person_server.models import ApprovalStatus
+from introspection_aauth.protocol import SigningKey
+from introspection_aauth.protocol.discovery import Discovery
+from introspection_aauth.protocol.errors import AAuthError
+
+PERSON = "dana"
+TENANT = "conformance"
+
+
+class Loopback(httpx2.AsyncBaseTransport):
+    """Reaches the identifiers that it was told of at their addresses, and no other host."""
+
+    def __init__(self):
+        self.addresses = {}
+        self.plain = httpx2.AsyncHTTPTransport()
+
+    async def handle_async_request(self, request):
+        address = self.addresses.get(f"{request.url.scheme}://{request.url.host}")
+        if address is None or request.url.port is not None:
+            raise httpx2.ConnectError(f"{request.url.host} is not known here")
+        place = httpx2.URL(address)
+        dialled = httpx2.Request(
+            request.method, request.url.copy_with(scheme=place.scheme, host=place.host, port=place.port),
+            headers=request.headers,  # Host stays the identifier's, for which the message was made
+            stream=request.stream, extensions=request.extensions)
+        return await self.plain.handle_async_request(dialled)
+
+
+class OnePersonStore(MemoryStore):
+    """Every agent is bound to the one person there is, whether or not its first request names them."""
+
+    async def select_binding(self, tenant, jkt):
+        return await self.insert_binding(tenant, jkt, PERSON)
+
+
+class OnePerson:
+    """A directory with one person, who is meant by every hint."""
+
+    def person(self, login_hint, tenant):
+        return PERSON
+
+
+class Host:
+    def __init__(self):
+        self.key = SigningKey.generate()
+        self.secret = os.urandom(32)
+        self.loopback = Loopback()
+        self.http = httpx2.AsyncClient(transport=self.loopback, timeout=10, trust_env=False)
+        self.discovery = Discovery(self.http)
+        self.issuers = []
+        self.server = None
+
+    def trust(self, issuer, address):
+        self.loopback.addresses[issuer] = address
+        self.issuers.append(issuer)
+        self.build()
+
+
+class PersonHost(Host):
+    def __init__(self):
+        super().__init__()
+        self.store = OnePersonStore()
+        self.build()
+
+    def build(self):
+        # The list of agent providers is fixed when a server is made; state, keys and cache are the host's and stay.
+        self.server = PersonServer(
+            "https://ps.test", self.key, self.store, subject_secret=self.secret, agent_providers=self.issuers,
+            http=self.http, discovery=self.discovery, directory=OnePerson(), default_tenant=TENANT, retry_after=1,
+            name="introspection-aauth")
+
+    def router(self):
+        return person_server_router(lambda request: self.server, endpoint_path="")
+
+    async def decide(self, path, approved):
+        tenant, approval_id = self.server.pending_parts(path) or ("", "")
+        status = ApprovalStatus.APPROVED if approved else ApprovalStatus.DENIED
+        return await self.server.decide(tenant, approval_id, status, decided_by=PERSON)
+
+
+class AccessHost(Host):
+    def __init__(self):
+        super().__init__()
+        self.store = AccessStore()
+        self.waits = False
+        self.build()
+
+    def policy(self, request):
+        return Verdict.approval() if self.waits else Verdict.allow()
+
+    def build(self):
+        self.server = AccessServer(
+            "https://as.test", self.key, self.policy, resources=self.issuers, person_servers=self.issuers,
+            agent_providers=self.issuers, http=self.http, discovery=self.discovery, store=self.store, retry_after=1,
+            name="introspection-aauth")
+
+    def router(self):
+        return access_server_router(lambda request: self.server, endpoint_path="")
+
+    async def decide(self, path, approved):
+        return await self.server.decide(path, approved, decided_by=PERSON)
+
+
+def application(host):
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+
+    @app.post("/conformance/trust")
+    async def trust(request: Request):
+        """An issuer, and the address at which it is to be reached: {"issuer": …, "address": …}."""
+        told = await request.json()
+        host.trust(told["issuer"], told["address"])
+        return {}
+
+    @app.post("/conformance/decide")
+    async def decide(request: Request):
+        """The person's answer to what waits at a pending URL: {"location": …, "decision": "approve" or "deny"}."""
+        told = await request.json()
+        path = urlsplit(told["location"]).path.removeprefix("/pending/")
+        try:
+            decided = await host.decide(path, told["decision"] == "approve")
+        except AAuthError as error:
+            return JSONResponse({"error": error.error, "detail": error.detail}, error.status)
+        return JSONResponse({}, 200 if decided else 404)
+
+    @app.post("/conformance/policy")
+    async def policy(request: Request):
+        """Access server only: whether the next requests have to wait for somebody: {"waits": true or false}."""
+        host.waits = (await request.json())["waits"]
+        return {}
+
+    app.include_router(host.router())
+    return app
+
+
+def main(role, port):
+    hosts = {"person-server": PersonHost, "access-server": AccessHost}
+    config = uvicorn.Config(application(hosts[role]()), host="127.0.0.1", port=int(port), http="h11", ws="none",
+                            log_level="warning", access_log=False)
+    asyncio.run(uvicorn.Server(config).serve())
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
