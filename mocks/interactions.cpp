@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
 #include "harness/json/json.h"
@@ -13,38 +12,7 @@ namespace aauth::mocks {
 
 namespace {
 
-http::Reply page_reply(int status, const std::string& text) {
-    http::Reply reply;
-    reply.response.status = status;
-    reply.response.fields.add("Content-Type", "text/html; charset=utf-8");
-    reply.response.fields.add("Cache-Control", "no-store");
-    reply.response.fields.add("Content-Security-Policy", "default-src 'none'; form-action 'self'");
-    reply.response.body = "<!doctype html><title>aauth-conformance</title>" + text;
-    return reply;
-}
-
-// The value of one parameter in a query or form, percent-decoded; empty when absent.
-std::string parameter(std::string_view text, std::string_view name) {
-    while (!text.empty()) {
-        const auto part = text.substr(0, text.find('&'));
-        text.remove_prefix(std::min(text.size(), part.size() + 1));
-        const auto equals = part.find('=');
-        if (part.substr(0, equals) != name || equals == std::string_view::npos) continue;
-        std::string value;
-        for (std::size_t i = equals + 1; i < part.size(); ++i) {
-            unsigned octet = 0;
-            if (part[i] == '%' && i + 2 < part.size() + 0 &&
-                std::from_chars(part.data() + i + 1, part.data() + i + 3, octet, 16).ptr == part.data() + i + 3) {
-                value += static_cast<char>(octet);
-                i += 2;
-            } else {
-                value += part[i] == '+' ? ' ' : part[i];
-            }
-        }
-        return value;
-    }
-    return {};
-}
+constexpr std::int64_t usual_lifetime = 600;  // seconds
 
 // Seconds of `Prefer: wait=N`, five at most.
 std::chrono::milliseconds willing_to_wait(const http::Request& request) {
@@ -59,31 +27,52 @@ std::string id_of(const http::Request& request, const std::string& prefix) {
     return request.path().substr(std::min(prefix.size(), request.path().size()));
 }
 
-}  // namespace
-
-Interactions::Interactions(const Party& party, std::string prefix) : party_(party), prefix_(std::move(prefix)) {}
-
-http::Reply Interactions::problem(std::string_view error, std::string_view detail, int status) const {
-    http::Reply reply;
-    reply.response = protocol::problem_response(status == 0 ? protocol::status_of(error).value_or(400) : status,
-                                                {std::string(error), std::string(detail), {}});
-    return reply;
+// The credential of `Authorization: Payment ...`; empty when there is none.
+std::string payment_of(const http::Request& request) {
+    const auto field = request.fields.first("Authorization").value_or("");
+    return field.rfind("Payment ", 0) == 0 ? field.substr(8) : std::string();
 }
 
-http::Reply Interactions::defer(const std::string& owner, Complete complete, const std::string& binding) {
-    auto pending = requests_.add(owner, std::chrono::minutes(10), std::move(complete));
-    requests_.update(pending.id, [&](Pending& kept) { kept.binding = binding; });
+std::string_view requirement_value(Need need) {
+    switch (need) {
+        case Need::Approval: return "approval";
+        case Need::Clarification: return "clarification";
+        case Need::Claims: return "claims";
+        default: return "interaction";
+    }
+}
+
+}  // namespace
+
+Interactions::Interactions(const Party& party, std::string prefix, std::string pin)
+    : party_(party),
+      prefix_(std::move(prefix)),
+      pin_(std::move(pin)),
+      requests_([&party] { return party.network().now(); }, party.faults()) {}
+
+http::Reply Interactions::problem(std::string_view error, std::string_view detail, int status) const {
+    return party_.problem_reply(error, detail, status);
+}
+
+http::Reply Interactions::defer(const std::string& owner, Complete complete, const std::string& binding, Wants wants) {
+    const auto lifetime = std::chrono::seconds(lifetime_ > 0 ? lifetime_.load() : usual_lifetime);
+    auto pending = requests_.add(owner, lifetime, std::move(complete));
+    pending.binding = binding;
+    pending.wants = std::move(wants);
+    if (pending.wants.need == Need::Clarification) pending.questions = pending.told = 1;
     if (on("code-alphabet")) pending.code = "ILOU-" + pending.code;
     if (on("code-short")) pending.code = pending.code.substr(0, 4);
     if (on("code-fixed")) pending.code = "A1B2-C3D4";
-    requests_.update(pending.id, [&](Pending& kept) { kept.code = pending.code; });
-    return pending_reply(pending);
+    requests_.update(pending.id, [&](Pending& kept) { kept = pending; });
+    return pending_reply(pending, true);
 }
 
-http::Reply Interactions::pending_reply(const Pending& pending) const {
+http::Reply Interactions::pending_reply(const Pending& pending, bool first) const {
+    const auto& wants = pending.wants;
     http::Reply reply;
     auto& fields = reply.response.fields;
-    reply.response.status = on("poll-200-pending") ? 200 : 202;
+    const bool unpaid = wants.need == Need::Payment && first;  // a poll that comes too early is no new demand
+    reply.response.status = on("poll-200-pending") ? 200 : unpaid ? 402 : 202;
     std::string location = party_.url(pending_path() + pending.id);
     if (on("pending-guessable")) location = party_.url(pending_path() + "1001");
     if (on("pending-other-origin")) location = "https://elsewhere.example" + pending_path() + pending.id;
@@ -91,14 +80,28 @@ http::Reply Interactions::pending_reply(const Pending& pending) const {
     if (!on("pending-no-retry-after")) fields.add("Retry-After", "0");
     if (!on("pending-cacheable")) fields.add("Cache-Control", "no-store");
     fields.add("Content-Type", "application/json");
-    protocol::Requirement requirement{"interaction", {{"url", party_.url(page_path())}, {"code", pending.code}}};
-    if (on("interaction-http-url")) requirement.parameters["url"] = "http://interaction.example/page";
-    if (on("interaction-url-query")) requirement.parameters["url"] += "?a=b";
-    if (on("interaction-no-code")) requirement.parameters.erase("code");
-    const auto field = on("requirement-string") ? "requirement=\"interaction\"" : protocol::to_field(requirement);
-    if (!on("pending-no-requirement")) fields.add("AAuth-Requirement", field);
+    if (unpaid) fields.add("WWW-Authenticate", wants.payment);
     nlohmann::json body{{"status", pending.interacting ? "interacting" : "pending"}};
-    if (on("pending-no-status")) body = {{"state", "waiting"}};
+    protocol::Requirement requirement{std::string(requirement_value(wants.need)), {}};
+    if (wants.need == Need::Person) {
+        requirement.parameters = {{"url", party_.url(page_path())}, {"code", pending.code}};
+        if (on("interaction-http-url")) requirement.parameters["url"] = "http://interaction.example/page";
+        if (on("interaction-url-query")) requirement.parameters["url"] += "?a=b";
+        if (on("interaction-no-code")) requirement.parameters.erase("code");
+    } else if (wants.need == Need::Clarification) {
+        if (on("question-as-interaction")) requirement.value = "interaction";
+        if (!on("question-no-member")) body["clarification"] = wants.question;
+        if (wants.timeout) body["timeout"] = *wants.timeout;
+        if (!wants.options.empty()) body["options"] = wants.options;
+        if (on("question-options-object")) body["options"] = {{"first", "yes"}};
+    } else if (wants.need == Need::Claims) {
+        body["required_claims"] = wants.claims;
+    }
+    const auto field = on("requirement-string") ? "requirement=\"" + requirement.value + "\""
+                                                : protocol::to_field(requirement);
+    const bool bare = wants.need == Need::Payment || (pending.told > 1 && on("question-poll-bare"));
+    if (!on("pending-no-requirement") && !bare) fields.add("AAuth-Requirement", field);
+    if (on("pending-no-status")) body.erase("status");
     reply.response.body = json::dump(body);
     return reply;
 }
@@ -115,12 +118,31 @@ http::Reply Interactions::terminal_reply(const Pending& pending) {
         case Decision::Denied:
             if (on("poll-denied-200")) return problem("denied", "", 200);
             return problem("denied", "the person declined", on("poll-denied-400") ? 400 : 0);
-        case Decision::Abandoned: return problem("abandoned", "the person did not complete the interaction");
+        case Decision::Abandoned:
+            return problem("abandoned", "the person did not complete the interaction", on("poll-abandoned-400") ? 400 : 0);
         case Decision::Expired: return problem("expired", "nobody answered in time", on("poll-expired-403") ? 403 : 0);
-        case Decision::Revoked: return problem("revoked", "a token that this request depends on was revoked");
+        case Decision::Revoked:
+            if (on("revoked-no-detail")) return problem("revoked", "");
+            return problem(on("poll-revoked-denied") ? "denied" : "revoked", pending.reason + " was revoked");
         case Decision::Locked: return problem("invalid_code", "there were too many wrong codes");
+        case Decision::Failed: return problem("server_error", "the interaction failed elsewhere");
         default: return problem("gone", "this request was withdrawn", 410);
     }
+}
+
+// More than thirty polls of one URL in ten seconds.
+bool Interactions::too_fast(const std::string& id) {
+    constexpr std::int64_t span = 10;  // seconds
+    bool fast = false;
+    requests_.update(id, [&, now = party_.network().now()](Pending& pending) {
+        if (now - pending.polls_since >= span) {
+            pending.polls_since = now;
+            pending.polls = 0;
+        }
+        fast = ++pending.polls > 30;
+        ++pending.told;
+    });
+    return fast;
 }
 
 http::Reply Interactions::poll(const http::Request& request, const Verify& verify) {
@@ -135,20 +157,36 @@ http::Reply Interactions::poll(const http::Request& request, const Verify& verif
     const bool theirs = found && (found->owner == owner || on("poll-any-agent") || owner.empty());
     if (!theirs) return problem("not_found", "there is no such pending request", 404);
     if (found->finished && !on("poll-repeats")) return problem("gone", "this request is finished", 410);
+    if (request.fields.contains("Prefer") && on("wait-refused")) return problem("invalid_request", "I wait for nobody");
+    if (found->decision == Decision::Waiting && too_fast(id)) {
+        auto reply = problem("slow_down", "there were too many polls", on("slow-down-400") ? 400 : 0);
+        reply.response.fields.add("Retry-After", "5");
+        return reply;
+    }
+    const auto payment = payment_of(request);
+    if (found->wants.need == Need::Payment && !payment.empty()) {
+        if (auto refusal = answered(*found, {{"payment", payment}})) return *refusal;
+    }
     const auto pending = requests_.wait(id, willing_to_wait(request));
     if (!pending || pending->decision == Decision::Waiting) return pending_reply(pending.value_or(*found));
     return terminal_reply(*pending);
 }
 
-http::Reply Interactions::cancel(const http::Request& request, const Verify& verify) {
+tl::expected<Pending, http::Reply> Interactions::own(const http::Request& request, const Verify& verify,
+                                                     bool any_agent) {
     auto owner = verify(request);
-    if (!owner) return owner.error();
-    const auto id = id_of(request, pending_path());
-    const auto found = requests_.find(id);
-    const bool theirs = found && (found->owner == *owner || on("cancel-any-agent"));
-    if (!theirs) return problem("not_found", "there is no such pending request", 404);
+    if (!owner) return tl::unexpected(owner.error());
+    const auto found = requests_.find(id_of(request, pending_path()));
+    const bool theirs = found && (found->owner == *owner || any_agent);
+    if (!theirs) return tl::unexpected(problem("not_found", "there is no such pending request", 404));
+    return *found;
+}
+
+http::Reply Interactions::cancel(const http::Request& request, const Verify& verify) {
+    auto found = own(request, verify, on("cancel-any-agent"));
+    if (!found) return found.error();
     if (!on("delete-ignored")) {
-        requests_.update(id, [](Pending& pending) {
+        requests_.update(found->id, [](Pending& pending) {
             pending.decision = Decision::Cancelled;
             pending.finished = true;
         });
@@ -158,130 +196,27 @@ http::Reply Interactions::cancel(const http::Request& request, const Verify& ver
     return reply;
 }
 
-http::Reply Interactions::post(const http::Request& request, const Verify& verify, const Update& update) {
-    auto owner = verify(request);
-    if (!owner) return owner.error();
-    const auto id = id_of(request, pending_path());
-    const auto found = requests_.find(id);
-    if (!found || found->owner != *owner) return problem("not_found", "there is no such pending request", 404);
-    if (found->finished) return problem("gone", "this request is finished", 410);
-    const auto body = json::parse_object(request.body);
-    const auto action = body ? json::string_member(*body, "action").value_or("") : std::string();
-    const bool answered = body && json::string_member(*body, "clarification_response").has_value();
-    if (action == "updated_request") {
-        auto complete = update(request, found->binding);
-        if (!complete && !on("updated-unverified")) return complete.error();
-        if (complete && !on("updated-not-applied")) {
-            requests_.update(id, [&](Pending& pending) { pending.complete = *complete; });
-        }
-    } else if ((action != "clarification_response" || !answered) && !on("post-any-action")) {
-        return problem("invalid_request", "action is missing or unknown, or the answer is missing");
-    }
-    if (on("post-approves")) decided(id, "approve");
-    return pending_reply(*found);
-}
-
-// Whose code somebody guesses at cannot be told, so that too many wrong ones fail every request that waits. So many that
-// no cases which run side by side get there.
-http::Reply Interactions::wrong_code() {
-    constexpr int most = 50;
-    if (++wrong_codes_ >= most) {
-        wrong_codes_ = 0;
-        requests_.update_all([](Pending& pending) {
-            if (pending.decision == Decision::Waiting) pending.decision = Decision::Locked;
-        });
-    }
-    return problem("invalid_code", "this code is not known or was used already");
-}
-
-http::Reply Interactions::page(const http::Request& request) {
-    const auto query = request.query();
-    const auto code = parameter(query, "code");
-    auto found = requests_.find_code(code);
-    if (found) {
-        const bool exact = code == found->code;
-        const auto upper = [](std::string text) {
-            std::transform(text.begin(), text.end(), text.begin(),
-                           [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
-            return text;
-        };
-        const auto bare = [](std::string text) {
-            text.erase(std::remove(text.begin(), text.end(), '-'), text.end());
-            return text;
-        };
-        const bool cased = bare(code) == bare(found->code);
-        const bool aliased = bare(upper(code)) == bare(found->code);
-        const bool hyphened = upper(code) == found->code;
-        if ((on("code-case-sensitive") && !cased) || (on("code-no-aliases") && !aliased) ||
-            (on("code-hyphens-matter") && !hyphened && !exact)) {
-            found.reset();
-        }
-    }
-    const bool used = found && (found->code_used || found->decision == Decision::Locked);
-    if (!found || (used && !on("code-reusable"))) return wrong_code();
-    wrong_codes_ = 0;
-    if (found->decision == Decision::Expired) return problem("expired", "this code has expired");
-    const auto callback = parameter(query, "callback");
-    const bool usable = http::Url::parse(callback).has_value();  // which no text with a line end is
-    bool first = false;
-    requests_.update(found->id, [&](Pending& pending) {
-        first = !pending.code_used || on("code-reusable");
-        if (!first) return;
-        pending.code_used = true;
-        pending.interacting = !on("never-interacting");
-        if (usable) pending.callback = callback;
+void Interactions::revoked(const std::string& issuer, const std::string& jti) {
+    const auto token = issuer + " " + jti;
+    change([&](Pending& pending) {
+        const auto found = pending.wants.depends_on.find(token);
+        if (found == pending.wants.depends_on.end()) return;
+        pending.decision = Decision::Revoked;
+        pending.reason = found->second;
     });
-    if (!first) return problem("invalid_code", "this code was used already");
-    if (on("page-approves")) decided(found->id, "approve");
-    return page_reply(200, fmt::format("<h1>An agent asks</h1><p>Code {}</p><form method=\"post\" action=\"{}\">"
-                                       "<input type=\"hidden\" name=\"visit\" value=\"{}\">"
-                                       "<button name=\"decision\" value=\"approve\">Approve</button> "
-                                       "<button name=\"decision\" value=\"deny\">Decline</button></form>",
-                                       found->code, page_path(), found->id));
 }
 
-bool Interactions::decided(const std::string& id, const std::string& decision) {
-    const auto outcome = decision == "approve"   ? Decision::Approved
-                         : decision == "deny"    ? Decision::Denied
-                         : decision == "abandon" ? Decision::Abandoned
-                         : decision == "expire"  ? Decision::Expired
-                                                 : Decision::Waiting;
-    if (outcome == Decision::Waiting) return false;
-    bool done = false;
-    requests_.update(id, [&](Pending& pending) {
-        done = pending.decision == Decision::Waiting || on("cancel-revived");
-        if (done) pending.decision = outcome;
-        if (on("cancel-revived")) pending.finished = false;
-        pending.code_used = true;
+void Interactions::change(const std::function<void(Pending&)>& change) {
+    requests_.update_all([&](Pending& pending) {
+        if (pending.decision == Decision::Waiting) change(pending);
     });
-    if (on("decides-for-all")) requests_.update_all([&](Pending& pending) { pending.decision = outcome; });
-    return done;
 }
 
-http::Reply Interactions::submitted(const http::Request& request) {
-    const auto id = parameter(request.body, "visit");
-    const auto decision = parameter(request.body, "decision");
-    const auto found = requests_.find(id);
-    if (!found || !found->interacting || !decided(id, decision)) {
-        return page_reply(400, "<p>This page is no longer valid.</p>");
-    }
-    if (found->callback.empty()) return page_reply(200, "<p>Done. You can close this page.</p>");
-    http::Reply reply;
-    reply.response.status = 303;
-    const char* error = decision == "approve" ? "" : "?error=access_denied";
-    reply.response.fields.add("Location", found->callback + error);
-    return reply;
-}
-
-http::Reply Interactions::decide(const http::Request& request) {
+http::Reply Interactions::set_lifetime(const http::Request& request) {
     const auto body = json::parse_object(request.body);
-    const auto text = [&](std::string_view name) {
-        return body ? json::string_member(*body, name).value_or("") : std::string();
-    };
-    auto id = text("location");
-    id = id.substr(id.rfind('/') + 1);
-    if (const auto found = requests_.find_code(text("code"))) id = found->id;
-    if (!decided(id, text("decision"))) return problem("invalid_request", "no waiting request has this code or location");
+    const auto seconds = body ? json::integer_member(*body, "seconds") : std::nullopt;
+    if (!seconds || *seconds < 0 || *seconds > 86400) return problem("invalid_request", "seconds is missing or odd");
+    lifetime_ = *seconds;
     http::Reply reply;
     reply.response.status = 204;
     return reply;

@@ -1,8 +1,10 @@
 #include "mocks/party.h"
 
 #include <algorithm>
+#include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "harness/httpsig/digest.h"
 #include "harness/httpsig/signature_key.h"
 #include "harness/json/json.h"
 #include "harness/protocol/headers.h"
@@ -33,6 +35,13 @@ Party::Party(Network& network, protocol::Role role, PartyOptions options)
     if (!options_.faults.checks("sig.algorithm")) rules.jwk = {false, true};
     rules.check_issuer = options_.faults.checks("meta.issuer-match");
     rules.cache = options_.faults.checks("jwks.cache");
+    rules.refetch_unknown = options_.faults.checks("jwks.refresh-unknown-kid");
+    rules.refetch_failed = options_.faults.checks("jwks.rekey-retry");
+    rules.stale_on_failure = options_.faults.checks("jwks.stale-on-failure");
+    rules.backoff = options_.faults.checks("jwks.backoff");
+    const bool admission = options_.faults.checks("egress");
+    rules.https_only = admission && options_.reach == protocol::Reach::Strict;
+    rules.same_host = admission && options_.faults.checks("egress.cross-origin");
     discovery_ = std::make_unique<httpsig::Discovery>([this](const std::string& url) { return fetch(url); },
                                                       [this] { return network_.now(); }, rules);
     route("GET", "/.well-known/" + std::string(protocol::document_name(role_)),
@@ -50,9 +59,12 @@ Party::Party(Network& network, protocol::Role role, PartyOptions options)
     // For tests: time passes for this party and for those who share its network.
     route("POST", "/mock/advance", [this](const http::Request& request) {
         const auto body = json::parse_object(request.body);
-        const auto seconds = body ? json::integer_member(*body, "seconds") : std::nullopt;
-        if (!seconds) return problem_reply("invalid_request", "seconds is missing");
-        network_.advance(*seconds);
+        // A hook writes digits as a text.
+        const auto text = body ? json::string_member(*body, "seconds").value_or("") : std::string();
+        auto seconds = body ? json::integer_member(*body, "seconds").value_or(0) : 0;
+        std::from_chars(text.data(), text.data() + text.size(), seconds);
+        if (seconds <= 0) return problem_reply("invalid_request", "seconds is missing");
+        network_.advance(seconds);
         return json_reply(200, nlohmann::json::object());
     });
 }
@@ -62,7 +74,9 @@ Party::~Party() { stop(); }
 Result<void> Party::start() {
     http::ServerOptions options;
     options.port = options_.port;
-    options.threads = 6;  // a long poll holds one for up to five seconds
+    // A long poll holds one for up to five seconds; a revocation that has to be passed on for up to twenty.
+    const bool passes_on = role_ == protocol::Role::PersonServer || role_ == protocol::Role::AccessServer;
+    options.threads = passes_on ? 12 : 6;
     // Requests that come before the identifier is known wait in handle().
     const std::scoped_lock lock(mutex_);
     auto server = http::Server::start(options, [this](const http::Request& request) { return handle(request); });
@@ -76,7 +90,17 @@ Result<void> Party::start() {
 
 void Party::stop() {
     log_.wake();
+    if (tls_server_) tls_server_->stop();
     if (server_) server_->stop();
+}
+
+Result<std::string> Party::start_tls(http::TestCa& ca) {
+    http::ServerOptions options;
+    options.ca = &ca;
+    auto server = http::Server::start(options, [this](const http::Request& request) { return handle(request); });
+    if (!server) return tl::unexpected(server.error());
+    tls_server_ = std::move(*server);
+    return tls_server_->base();
 }
 
 nlohmann::json Party::metadata() const {
@@ -113,6 +137,11 @@ void Party::publish_jwks(std::string text) {
     jwks_text_ = std::move(text);
 }
 
+void Party::answer_documents_with(Documents script) {
+    const std::scoped_lock lock(mutex_);
+    documents_ = std::move(script);
+}
+
 std::size_t Party::requests(const std::string& path) const {
     const std::scoped_lock lock(mutex_);
     const auto found = counts_.find(path);
@@ -133,6 +162,14 @@ http::Reply Party::handle(const http::Request& received) {
         // A party with an https identifier that is served in clear stands behind something that ends TLS.
         if (identifier_ != base_) request.scheme = identifier_.substr(0, identifier_.find(':'));
     }
+    if (request.method == "GET" && path.rfind("/.well-known/", 0) == 0) {
+        std::unique_lock lock(mutex_);
+        const auto script = documents_;
+        lock.unlock();
+        if (script) {
+            if (auto scripted = script(request)) return *scripted;
+        }
+    }
     std::string allowed;
     for (const auto& candidate : routes_) {
         const bool prefix = candidate.path.back() == '*';
@@ -141,7 +178,7 @@ http::Reply Party::handle(const http::Request& received) {
         if (!fits) continue;
         if (candidate.method == request.method) {
             auto reply = finished(request, candidate.handler(request));
-            const bool of_interest = path.rfind("/.well-known/", 0) != 0 && path.rfind("/mock/", 0) != 0;
+            const bool of_interest = path.rfind("/.well-known/", 0) != 0 && path.rfind("/mock/", 0) != 0 && path != "/";
             if (of_interest) log_.add(network_.now(), request, reply.response);
             return reply;
         }
@@ -173,6 +210,14 @@ SignedRequest Party::as_server(std::string method, const http::Url& url, const n
     if (broken.on("server-scheme-hwk")) plan.signature_key = httpsig::hwk_member(key_);
     if (!body.is_null()) plan.body(json::dump(body));
     if (broken.on("server-body-uncovered")) plan.uncover("content-digest");
+    for (const auto& fault : broken.names()) {
+        if (fault.rfind("server-uncovers ", 0) == 0) plan.uncover(fault.substr(16));
+    }
+    if (broken.on("server-digest-other")) plan.header("Content-Digest", httpsig::content_digest("another body"));
+    if (broken.on("server-no-created")) plan.without_created();
+    if (broken.on("server-created-old")) plan.created(network_.now() - 600);
+    if (broken.on("server-other-key")) plan.key = jose::SigningKey::generate(key_.algorithm);
+    if (broken.on("server-unsigned")) plan.unsigned_();
     return plan;
 }
 
@@ -185,9 +230,22 @@ Result<http::Response> Party::call(const SignedRequest& plan) const {
 }
 
 Result<httpsig::Document> Party::fetch(const std::string& url) const {
-    auto document = network_.fetch(url);
     const auto& broken = options_.faults;
-    if (!document || broken.empty()) return document;
+    if (broken.empty()) return network_.fetch(url);
+    auto document = network_.fetch(url, [&](http::ClientOptions& options) {
+        options.follow_redirects = !broken.checks("egress.redirects");
+        if (broken.checks("egress.limits")) return;
+        options.max_response_body = 1u << 30;
+        options.total_timeout = options.idle_timeout = std::chrono::minutes(10);
+    });
+    if (!document) return document;
+    // Whatever came is taken: our own parser has a limit too, and space at the end means nothing.
+    if (!broken.checks("egress.limits")) document->body.resize(document->body.find_last_not_of(' ') + 1);
+    if (!broken.checks("jwks.http-cache")) document->max_age.reset();
+    const auto opens = document->link.find('<'), closes = document->link.find('>');
+    if (document->status == 404 && opens < closes && broken.on("keys-by-link")) {
+        return network_.fetch(document->link.substr(opens + 1, closes - opens - 1));
+    }
     auto body = json::parse(document->body);
     if (!body || !body->is_object() || !body->contains("keys")) return document;
     auto keys = jose::parse_jwks(*body, options_.draft->jwk);

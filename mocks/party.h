@@ -39,9 +39,15 @@ struct PartyOptions {
 //   "metadata-wrong-media-type", "metadata-no-jwks-uri", "metadata-endpoint-query",
 //   "jwks-no-alg", "jwks-eddsa", "jwks-private", "jwks-empty", "jwks-not-json", "jwks-no-kid", "jwks-symmetric",
 //   as a verifier: "refuse-ed25519", "refuse-es256", "ignore meta.issuer-match", "ignore jwks.cache",
-//   "jwks-siblings-refused" (one unusable key spoils the set), "jwks-first-key-only",
+//   "jwks-siblings-refused" (one unusable key spoils the set), "jwks-first-key-only", "keys-by-link" (a Link header in
+//   the place of metadata is followed), "ignore jwks.RULE" with RULE one of refresh-unknown-kid, rekey-retry, http-cache,
+//   stale-on-failure, backoff, "ignore egress" (no admission at all), "ignore egress.RULE" with RULE one of cross-origin,
+//   redirects, limits, "iat-window" (an old iat is refused), "parse-local-part" (a plus makes a sub-agent),
+//   "fold-agent-case" (agents are told apart without case),
 //   on every answer: "signature-key-cache", "crash-on-long-headers"
-//   as a signer: "server-scheme-hwk", "server-id-other", "server-dwk-other", "server-body-uncovered"
+//   as a signer: "server-scheme-hwk", "server-id-other", "server-dwk-other", "server-body-uncovered",
+//   "server-uncovers COMPONENT", "server-digest-other", "server-no-created", "server-created-old", "server-other-key",
+//   "server-unsigned"
 class Party {
 public:
     using Handler = std::function<http::Reply(const http::Request&)>;
@@ -54,6 +60,8 @@ public:
     // Binds and serves. Errors as http::Server::start.
     Result<void> start();
     void stop();
+    // Serves the same by TLS, with certificates of this CA, which outlives the party; gives the base URL. After start().
+    Result<std::string> start_tls(http::TestCa& ca);
 
     const std::string& identifier() const { return identifier_; }
     const std::string& base() const { return base_; }  // where it listens
@@ -72,11 +80,21 @@ public:
     // Edits what is served from the next request on: cases publish odd documents this way. Text is served as it stands.
     void publish_metadata(std::string text);
     void publish_jwks(std::string text);
+    // What GET requests below /.well-known/ are answered with from now on: the script is asked first; nothing lets the
+    // ordinary answer be made. Cases publish documents with odd heads this way, or in odd places.
+    using Documents = std::function<std::optional<http::Reply>(const http::Request&)>;
+    void answer_documents_with(Documents script);
 
     // How often a path was asked for: cases wait for and count fetches with it.
     std::size_t requests(const std::string& path) const;
     // What was asked, and answered: the requests to documents and to /mock/ are left out.
     const ExchangeLog& log() const { return log_; }
+
+    // Serves one more path, for whoever runs this party by hand. Before start().
+    void also_serve(std::string method, std::string path, Handler handler) {
+        route(std::move(method), std::move(path), std::move(handler));
+    }
+    const std::string& name() const { return options_.name; }
 
     // A request that this party makes in its own right, under the jwks_uri scheme (11.3.2), with a JSON body unless it is
     // null. Not yet sent.
@@ -105,6 +123,8 @@ protected:
     void record_revocation(const std::string& issuer, const std::string& jti);
 
 private:
+    friend class Revocations;
+    friend class Interactions;  // which answers in its party's name
     http::Reply handle(const http::Request& received);
     http::Reply finished(const http::Request& request, http::Reply reply) const;
     Result<httpsig::Document> fetch(const std::string& url) const;
@@ -125,10 +145,11 @@ private:
     std::vector<Route> routes_;
     mutable std::mutex mutex_;
     std::optional<std::string> metadata_text_, jwks_text_;
+    Documents documents_;
     std::map<std::string, std::size_t> counts_;
     std::set<std::pair<std::string, std::string>> revocations_;
     ExchangeLog log_;
-    std::unique_ptr<http::Server> server_;  // last: stops before the rest goes
+    std::unique_ptr<http::Server> server_, tls_server_;  // last: stop before the rest goes
 };
 
 }  // namespace aauth::mocks

@@ -7,6 +7,8 @@
 #include "harness/crypto/encoding.h"
 #include "harness/json/json.h"
 #include "harness/protocol/problem.h"
+#include "mocks/federation.h"
+#include "mocks/token_request.h"
 
 namespace aauth::mocks {
 
@@ -29,8 +31,13 @@ bool refuses_too_much(const protocol::Faults& faults, const nlohmann::json& body
 PersonServer::PersonServer(Network& network, PersonServerOptions options)
     : Party(network, protocol::Role::PersonServer, options),
       ask_(options.ask),
+      mission_lifetime_(options.mission_lifetime),
       secret_(crypto::random_octets(32)),
-      interactions_(*this, "") {
+      interactions_(*this, "", options.pin),
+      revocations_(*this, {.cascade = [this](const std::string& iss, const std::string& jti) { return ended_with(iss, jti); },
+                           .known = [this](const std::string& iss, const std::string& jti) {
+                               return !tokens_.agent_of(iss + " " + jti).empty();
+                           }}) {
     const auto verify = [this](const http::Request& request) { return owner(request); };
     if (draft().person_tokens) {
         route("POST", "/person", [this](const http::Request& request) { return person_endpoint(request); });
@@ -40,11 +47,9 @@ PersonServer::PersonServer(Network& network, PersonServerOptions options)
         route("GET", "/token", [this](const http::Request& request) { return auth_endpoint(request); });
     }
     route("POST", "/token", [this](const http::Request& request) { return auth_endpoint(request); });
-    route("POST", "/revoke", [this](const http::Request& request) { return revocation_endpoint(request); });
-    route("POST", "/permission", [this](const http::Request& request) { return permission_endpoint(request); });
-    route("POST", "/audit", [this](const http::Request& request) { return audit_endpoint(request); });
-    route("POST", "/relay", [this](const http::Request& request) { return relay_endpoint(request); });
-    route("GET", "/pending/*", [this, verify](const http::Request& r) { return interactions_.poll(r, verify); });
+    governance_routes();
+    federation_routes();
+    route("GET", "/pending/*", [this](const http::Request& request) { return polled(request); });
     route("DELETE", "/pending/*", [this, verify](const http::Request& r) { return interactions_.cancel(r, verify); });
     route("POST", "/pending/*", [this, verify](const http::Request& request) {
         return interactions_.post(request, verify, [this](const http::Request& r, const std::string& binding) {
@@ -53,10 +58,16 @@ PersonServer::PersonServer(Network& network, PersonServerOptions options)
     });
     route("GET", "/interaction", [this](const http::Request& request) { return interactions_.page(request); });
     route("POST", "/interaction", [this](const http::Request& request) { return interactions_.submitted(request); });
+    route("GET", interactions_.back_path() + "*", [this](const http::Request& r) { return interactions_.returned(r); });
+    route("POST", "/mock/new-resource", [this](const http::Request& request) { return new_resource(request); });
+    route("POST", "/mock/ask", [this](const http::Request& request) { return interactions_.ask(request); });
+    route("POST", "/mock/lifetime", [this](const http::Request& r) { return interactions_.set_lifetime(r); });
+    route("POST", "/mock/decide-as-another", [this](const http::Request& r) { return decide_as_another(r); });
     route("POST", "/mock/decide", [this](const http::Request& request) { return interactions_.decide(request); });
 }
 
 PersonServer::~PersonServer() {
+    revocations_.stop();
     interactions_.stop();
     stop();
 }
@@ -69,6 +80,7 @@ nlohmann::json PersonServer::metadata() const {
     document["permission_endpoint"] = url("/permission");
     document["audit_endpoint"] = url("/audit");
     document["interaction_endpoint"] = url("/relay");
+    document["mission_endpoint"] = url("/mission");
     document["scopes_supported"] = {"openid", "profile", "email"};
     document["claims_supported"] = {"sub", "name", "email"};
     if (draft().person_tokens) document["accept_signature_algs"] = verifier().algorithm_names();
@@ -93,16 +105,16 @@ std::string PersonServer::sub_for(const std::string& resource, const Asked* aske
     if (faults().on("sub-per-agent") && asked != nullptr) about += asked->agent;
     if (faults().on("sub-per-key") && asked != nullptr) about += asked->request.thumbprint();
     if (faults().on("sub-per-request")) about += crypto::random_id();
-    return crypto::base64url_encode(crypto::sha256(secret_ + " person-1 " + about)).substr(0, 32);
+    auto person = asked == nullptr ? std::string(PersonRecords::first_person) : person_of(*asked);
+    if (faults().on("sub-of-all-persons")) person = PersonRecords::first_person;
+    return crypto::base64url_encode(crypto::sha256(secret_ + " " + person + " " + about)).substr(0, 32);
 }
 
 std::string PersonServer::directed_sub(const std::string& resource) const { return sub_for(resource, nullptr); }
 
 bool PersonServer::is_barred(const protocol::Token& agent) const {
-    const std::scoped_lock lock(mutex_);
-    agent_tokens_[agent.claim("jti")] = owner_of(agent);
-    for (const auto& [jti, owner] : agent_tokens_) {
-        if (owner == owner_of(agent) && revoked(agent.claim("iss"), jti)) return true;
+    for (const auto& name : tokens_.agent_tokens(owner_of(agent))) {
+        if (revoked(agent.claim("iss"), name.substr(name.find(' ') + 1))) return true;
     }
     return false;
 }
@@ -136,28 +148,18 @@ tl::expected<PersonServer::Asked, http::Reply> PersonServer::asked(const http::R
     }
     body = parsed ? *parsed : nlohmann::json{{"resource", "https://resource.example"}};
     const bool named = agent.kind == protocol::TokenKind::Auth && draft().resource_token_names_agent;
+    tokens_.accepted(agent.claim("iss") + " " + agent.claim("jti"), owner_of(agent));
     if (faults().on("revoke-agent") && is_barred(agent)) {
         return tl::unexpected(problem_reply("denied", "a token of this agent was revoked"));
     }
     Asked asked{*signed_by, owner_of(agent), agent.claim(named ? "agent" : "sub"), signed_by->key, agent.expires()};
-    if (const auto* member = json::member(body, "subagent_token")) {
-        const auto compact = member->is_string() ? member->get<std::string>() : std::string();
-        auto token = protocol::verify_token(verifier(), compact, protocol::TokenKind::Agent);
-        if (!token && !faults().checks("subagent.verified")) return asked;
-        if (!token) {
-            return tl::unexpected(problem_reply(protocol::parameter_error(draft(), token.error(),
-                                                                          draft().subagent_parameter),
-                                                token.error().message));
-        }
-        const bool theirs = token->claim("parent_agent") == agent.claim("sub") || !faults().checks("subagent.parent");
-        const bool same_provider = token->claim("iss") == agent.claim("iss") || !faults().checks("subagent.issuer");
-        if (!theirs || !same_provider) {
-            return tl::unexpected(problem_reply("invalid_" + draft().subagent_parameter,
-                                                "it names another parent or provider"));
-        }
-        if (!faults().on("subagent-ignored")) asked.bound_key = *token->confirmation;
-        asked.agent_identifier = token->claim("sub");
-        asked.agent_expires = std::min(asked.agent_expires, token->expires());
+    auto sub_agent = subagent_token(verifier(), body, agent);
+    if (!sub_agent) return tl::unexpected(problem_reply(sub_agent.error().error, sub_agent.error().detail));
+    if (*sub_agent) {
+        if (!faults().on("subagent-ignored")) asked.bound_key = *(*sub_agent)->confirmation;
+        asked.agent_identifier = (*sub_agent)->claim("sub");
+        tokens_.accepted((*sub_agent)->claim("iss") + " " + (*sub_agent)->claim("jti"), owner_of(**sub_agent));
+        asked.agent_expires = std::min(asked.agent_expires, (*sub_agent)->expires());
     }
     return asked;
 }
@@ -165,66 +167,22 @@ tl::expected<PersonServer::Asked, http::Reply> PersonServer::asked(const http::R
 http::Reply PersonServer::answer(const Asked& asked, const nlohmann::json& body,
                                  std::function<http::Response()> complete, const std::string& binding) {
     const auto prompt = json::string_member(body, "prompt").value_or("");
-    const auto* capabilities = json::member(body, "capabilities");
-    const bool reachable = capabilities == nullptr || json::dump(*capabilities).find("\"interaction\"") != std::string::npos;
-    const bool needs_person = ask_ || prompt == "consent";
+    const bool reachable = says_interaction(asked, body);
+    const bool agreed = asked.consent.empty() || missions_.agreed(asked.mission, asked.consent);
+    const bool needs_person = ask_ || asks_about(body) || prompt == "consent" || !agreed || asked.sent_on;
     if (needs_person && !reachable) {
         const bool wrong = faults().on("unreachable-wrong-code");
         return problem_reply(wrong ? "denied" : "user_unreachable", "this server has no way of its own to the person");
     }
-    if (needs_person) return interactions_.defer(asked.agent, std::move(complete), binding);
+    if (needs_person && !asked.mission.empty()) complete = within(asked, std::move(complete));
+    if (needs_person) return defer(asked, std::move(complete), binding, wants_of(asked, body));
     http::Reply reply;
     reply.response = complete();
     return reply;
 }
 
 http::Response PersonServer::grant(std::string_view member, const std::string& token, std::int64_t expires) const {
-    if (faults().on("token-plain-text")) {
-        auto reply = json_reply(200, token);
-        reply.response.fields.set("Content-Type", "text/plain");
-        reply.response.body = token;
-        return reply.response;
-    }
-    nlohmann::json body{{member, token}, {"expires_in", expires - network().now()}};
-    if (faults().on("expires-in-missing")) body.erase("expires_in");
-    if (faults().on("expires-in-wrong")) body["expires_in"] = 999999;
-    auto reply = json_reply(200, body);
-    if (faults().on("cacheable-token")) reply.response.fields.erase("Cache-Control");
-    return reply.response;
-}
-
-http::Reply PersonServer::revocation_endpoint(const http::Request& request) {
-    protocol::SignatureRules rules;
-    rules.servers = true;
-    auto signed_by = verified(request, rules);
-    const auto on = [this](std::string_view fault) { return faults().on(fault); };
-    http::Reply done;
-    done.response.status = 200;
-    if (on("revoke-typed")) done.response.fields.add("Content-Type", "application/json");
-    if (on("revoke-body")) done.response.body = R"({"revoked":true})";
-    if (!signed_by && on(request.fields.contains("Signature") ? "revoke-by-agent" : "revoke-unsigned")) return done;
-    if (!signed_by) return signed_by.error();
-    auto body = json::parse_object(request.body);
-    if (!body) return problem_reply("invalid_request", body.error().message);
-    const auto jti = json::string_member(*body, "jti");
-    const auto expires = json::integer_member(*body, "exp");
-    if ((!jti || !expires) && on("revoke-unchecked")) return done;
-    if (!jti || (!expires && !draft().revocation_names_issuer)) {
-        return problem_reply("invalid_request", "jti or exp is missing or malformed");
-    }
-    auto issuer = signed_by->signer;
-    if (draft().revocation_names_issuer || faults().on("revoke-any")) {
-        const auto named = json::string_member(*body, "iss").value_or(issuer);
-        if (named != issuer && !faults().on("revoke-any")) {
-            return problem_reply("invalid_request", "a caller revokes its own tokens only", 403);
-        }
-        issuer = named;
-    }
-    if (on("revoke-404") || (on("revoke-once") && revoked(issuer, *jti))) {
-        return problem_reply("not_found", "no such token", 404);
-    }
-    if (!on("revoke-forgotten")) record_revocation(issuer, *jti);
-    return done;
+    return grant_response(faults(), member, token, expires - network().now());
 }
 
 }  // namespace aauth::mocks

@@ -20,15 +20,15 @@ http::Reply PersonServer::person_endpoint(const http::Request& request) {
     if (!resource && !any) return problem_reply("invalid_request", "resource is missing or no string");
     const auto problem = protocol::server_identifier_problem(resource.value_or(""), reach());
     if (problem && !any) return problem_reply("invalid_request", "resource: " + *problem);
-    if (json::member(body, "mission_s256") != nullptr && !faults().on("accept-unknown-mission")) {
-        return problem_reply("invalid_request", "this person server has no such mission");
-    }
-    if (json::member(body, "upstream_token") != nullptr && !faults().on("ignore-upstream")) {
-        return problem_reply("invalid_upstream_token", "this person server holds no record of that token");
+    auto mission = named_mission(body, asked->agent, "person");
+    if (!mission) return mission.error();
+    asked->mission = *mission;
+    if (auto chained = this->chained(*asked, body); !chained) return chained.error();
+    if (asked->upstream) {
+        auto inherited = named_mission(asked->upstream->jwt.payload(), {}, "person");
+        if (!inherited) return inherited.error();
     }
     const auto name = resource.value_or("https://resource.example");
-    const auto* mission = json::member(body, "mission_s256");
-    asked->mission = mission == nullptr ? std::string() : json::dump(*mission);
     return answer(*asked, body, [this, asked = *asked, name] {
         const auto token = issue_person_token(name, asked);
         const auto jwt = jose::Jwt::decode(token);  // which some faults break
@@ -41,16 +41,16 @@ std::string PersonServer::issue_person_token(const std::string& resource, const 
     const auto now = network().now();
     auto expires = std::min(now + draft().token_ceiling, asked.agent_expires);
     if (faults().on("person-token-outlives-agent-token")) expires = now + draft().token_ceiling;
+    if (!faults().on("person-token-outlives-mission")) expires = missions_.capped(expires, asked.mission);
     auto claims = protocol::common_claims(identifier(), protocol::person_document, now, expires);
     claims["aud"] = resource;
     claims["sub"] = sub_for(resource, &asked);
     claims["cnf"] = protocol::confirmation(asked.bound_key);
     if (faults().on("person-token-scope")) claims["scope"] = "data.read";
     if (!asked.mission.empty()) claims["mission_s256"] = asked.mission;
-    {
-        const std::scoped_lock lock(mutex_);
-        issued_[claims["jti"]] = {resource, claims["sub"], asked.agent, {}, expires};
-    }
+    follow_upstream(claims, asked, TokenKind::Person);
+    put_on_record(claims, person_of(asked), caller_of(asked));
+    keep(TokenKind::Person, claims, &asked);
     return issue(TokenKind::Person, claims, key(), faults());
 }
 
@@ -63,11 +63,8 @@ std::string PersonServer::person_token(const std::string& resource, const jose::
     claims["sub"] = directed_sub(resource);
     claims["cnf"] = protocol::confirmation(agent_key);
     if (edit) edit(header, claims);
-    const auto jti = json::string_member(claims, "jti");
-    if (jti) {
-        const std::scoped_lock lock(mutex_);
-        issued_[*jti] = {resource, directed_sub(resource), {}, {}, now + draft().token_ceiling};
-    }
+    put_on_record(claims, PersonRecords::first_person, {"minted", {}, {}});
+    keep(TokenKind::Person, claims, nullptr);
     return jose::mint(header, claims, key());
 }
 
@@ -82,6 +79,7 @@ std::string PersonServer::auth_token(const std::string& resource, const jose::Si
     claims["cnf"] = protocol::confirmation(agent_key);
     if (!scope.empty()) claims["scope"] = scope;
     if (edit) edit(header, claims);
+    put_on_record(claims, PersonRecords::first_person, {"minted", {}, {}});
     return jose::mint(header, claims, key());
 }
 

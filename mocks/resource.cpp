@@ -5,13 +5,21 @@
 #include "harness/json/json.h"
 #include "harness/protocol/headers.h"
 #include "harness/protocol/problem.h"
+#include "mocks/intermediary.h"
 
 namespace aauth::mocks {
 
 using protocol::TokenKind;
 
 Resource::Resource(Network& network, ResourceOptions options)
-    : Party(network, protocol::Role::Resource, options), settings_(std::move(options)), interactions_(*this, "") {
+    : Party(network, protocol::Role::Resource, options), settings_(std::move(options)), interactions_(*this, ""),
+      revocations_(*this, {.cascade = [this](const std::string& iss, const std::string& jti) {
+                               interactions_.revoked(iss, jti);
+                               return std::vector<Onward>();
+                           },
+                           .known = [this](const std::string&, const std::string& jti) { return seen(jti); },
+                           .recipients = [this](const nlohmann::json& claims) { return recipients(claims); }}) {
+    intermediary_ = std::make_unique<Intermediary>(*this);
     const auto signer = [this](const http::Request& request) -> tl::expected<std::string, http::Reply> {
         auto caller = this->caller(request);
         if (!caller) return tl::unexpected(caller.error());
@@ -25,20 +33,32 @@ Resource::Resource(Network& network, ResourceOptions options)
     route("GET", "/data", [this](const http::Request& request) { return scoped_path(request, "data.read"); });
     route("GET", "/write", [this](const http::Request& request) { return scoped_path(request, "data.write"); });
     route("POST", "/write", [this](const http::Request& request) { return scoped_path(request, "data.write"); });
+    route("GET", "/federated", [this](const http::Request& request) { return federated_path(request); });
+    person_routes();
     route("GET", "/managed", [this](const http::Request& request) { return managed_path(request); });
+    route("GET", "/approved", [this](const http::Request& r) { return managed_path(r, Need::Approval); });
     route("GET", "/held", [this](const http::Request& request) { return held_path(request); });
     route("GET", "/held/*", [this](const http::Request& request) { return held_poll(request); });
     route("POST", "/authorize", [this](const http::Request& request) { return authorization_endpoint(request); });
-    route("POST", "/revoke", [this](const http::Request& request) { return revocation_endpoint(request); });
     route("GET", "/pending/*", [this, signer](const http::Request& r) { return interactions_.poll(r, signer); });
     route("DELETE", "/pending/*", [this, signer](const http::Request& r) { return interactions_.cancel(r, signer); });
     route("GET", "/interaction", [this](const http::Request& request) { return interactions_.page(request); });
     route("POST", "/interaction", [this](const http::Request& request) { return interactions_.submitted(request); });
+    route("GET", "/docs", [this](const http::Request&) { return documentation(); });
+    route("GET", "/chain", [this](const http::Request& request) { return chain_path(request); });
+    route("GET", "/chain/pending/*", [this, signer](const http::Request& r) { return intermediary_->poll(r, signer); });
+    route("DELETE", "/chain/pending/*", [this, signer](const http::Request& r) { return intermediary_->cancel(r, signer); });
+    route("GET", "/chain/interaction", [this](const http::Request& request) { return intermediary_->page(request); });
+    route("GET", "/.well-known/" + std::string(protocol::agent_document),
+          [this](const http::Request&) { return json_reply(200, intermediary_->agent_metadata()); });
     route("POST", "/mock/decide", [this](const http::Request& request) { return interactions_.decide(request); });
+    route("POST", "/mock/lifetime", [this](const http::Request& r) { return interactions_.set_lifetime(r); });
 }
 
 Resource::~Resource() {
+    revocations_.stop();
     interactions_.stop();
+    intermediary_->stop();
     stop();
 }
 
@@ -48,6 +68,7 @@ nlohmann::json Resource::metadata() const {
                                                                        : settings_.access_mode;
     document["authorization_endpoint"] = url("/authorize");
     document["revocation_endpoint"] = url("/revoke");
+    document["documentation_uri"] = url("/docs");
     document["scope_descriptions"] = {{"data.read", "Read your data"}, {"data.write", "Change your data"}};
     if (settings_.signature_window) document["signature_window"] = *settings_.signature_window;
     if (!settings_.additional_signature_components.empty()) {
@@ -88,7 +109,10 @@ http::Reply Resource::served(std::string_view what) const {
     return json_reply(200, {{"resource", identifier()}, {"served", what}});
 }
 
-std::string Resource::owner(const Caller& caller) const { return caller.thumbprint(); }
+std::string Resource::owner(const Caller& caller) const {
+    if (caller.token() != nullptr && faults().on("fold-agent-case")) return http::lowercase(caller.token()->claim("sub"));
+    return caller.thumbprint();
+}
 
 http::Reply Resource::challenge(const std::string& requirement, const std::string& resource_token) const {
     protocol::Requirement field{requirement, {}};
@@ -164,6 +188,11 @@ http::Reply Resource::scoped_path(const http::Request& request, const std::strin
 bool Resource::first_seen(const std::string& jti) {
     const std::scoped_lock lock(mutex_);
     return seen_.size() < 100000 && seen_.insert(jti).second;
+}
+
+bool Resource::seen(const std::string& jti) const {
+    const std::scoped_lock lock(mutex_);
+    return seen_.count(jti) != 0;
 }
 
 }  // namespace aauth::mocks

@@ -57,45 +57,18 @@ std::optional<http::Reply> Resource::refused_by_fault(const http::Request& reque
     return std::nullopt;
 }
 
-http::Reply Resource::revocation_endpoint(const http::Request& request) {
-    protocol::SignatureRules rules;
-    rules.servers = !faults().on("revoke-by-agent");
-    const bool unchecked = faults().on("revoke-unsigned") && !request.fields.contains("Signature");
-    std::string issuer;
-    if (!unchecked) {
-        auto signed_by = verified(request, rules);
-        // A resource that takes revocations from agents too still takes those of servers.
-        rules.servers = true;
-        if (!signed_by) signed_by = verified(request, rules);
-        if (!signed_by) return signed_by.error();
-        issuer = signed_by->signer;
+std::vector<Onward> Resource::recipients(const nlohmann::json& claims) const {
+    const auto text = [&](const char* name) { return json::string_member(claims, name).value_or(""); };
+    const auto until = json::integer_member(claims, "exp").value_or(0);
+    const auto aud = text("aud"), ps = text("ps");
+    const bool federated = !ps.empty() && aud != ps;
+    const auto role = federated ? protocol::Role::AccessServer : protocol::Role::PersonServer;
+    std::vector<Onward> parties;
+    if (!faults().on("revoke-not-at-aud")) parties.push_back({aud, role, text("jti"), until});
+    if (federated && !faults().on("revoke-not-at-ps")) {
+        parties.push_back({ps, protocol::Role::PersonServer, text("jti"), until});
     }
-    const auto body = json::parse_object(request.body);
-    const auto jti = body ? json::string_member(*body, "jti") : std::nullopt;
-    const auto named = body ? json::string_member(*body, "iss") : std::nullopt;
-    const bool second = body && (draft().revocation_names_issuer ? named.has_value()
-                                                                 : json::integer_member(*body, "exp").has_value());
-    if ((!jti || !second) && !faults().on("revoke-any-body")) {
-        return problem_reply("invalid_request", "the body is malformed, or a member is missing");
-    }
-    if (draft().revocation_names_issuer && named && *named != issuer && !faults().on("revoke-any-issuer") &&
-        !unchecked) {
-        return problem_reply("invalid_request", "a caller revokes its own tokens only", 403);
-    }
-    return recorded(issuer, jti.value_or(""));
-}
-
-http::Reply Resource::recorded(const std::string& issuer, const std::string& jti) {
-    const bool again = revoked(issuer, jti);
-    if (faults().on("revoke-404") || (faults().on("revoke-once") && again)) {
-        return problem_reply("not_found", "there is no such token", 404);
-    }
-    if (!faults().on("revoke-ignored")) record_revocation(issuer, jti);
-    http::Reply reply;
-    reply.response.status = faults().on("revoke-202") ? 202 : faults().on("revoke-204") ? 204 : 200;
-    if (faults().on("revoke-body")) return json_reply(200, {{"status", "revoked"}});
-    if (faults().on("revoke-typed")) reply.response.fields.add("Content-Type", "application/json");
-    return reply;
+    return parties;
 }
 
 }  // namespace aauth::mocks

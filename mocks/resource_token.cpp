@@ -27,23 +27,26 @@ void Resource::remember(const Caller& caller) {
     person_tokens_[token.claim("iss") + " " + token.claim("sub") + " " + caller.thumbprint()] = token.claim("jti");
 }
 
-std::string Resource::issue_resource_token(const Caller& caller, const std::string& scope, const std::string& account) {
+std::string Resource::issue_resource_token(const Caller& caller, const std::string& scope, const std::string& account,
+                                           const std::string& access_server, const std::string& login_hint) {
     const auto& token = *caller.token();
     const auto now = network().now();
     const auto lifetime = faults().on("resource-token-long") ? 3600 : draft().resource_token_advised;
     auto claims = protocol::common_claims(identifier(), protocol::resource_document, now, now + lifetime);
     claims["agent_jkt"] = caller.thumbprint();
     claims["scope"] = scope;
+    if (!login_hint.empty()) claims["login_hint"] = login_hint;
     if (!account.empty() && !faults().on("drop-account")) claims["account"] = account;
     if (faults().on("resource-token-same-jti")) claims["jti"] = "always-the-same";
     if (draft().resource_token_names_agent) {
         claims["agent"] = token.claim(token.kind == TokenKind::Agent ? "sub" : "agent");
         claims["aud"] = token.claim(token.kind == TokenKind::Agent ? "ps" : "iss");
+        if (!access_server.empty()) claims["aud"] = access_server;
         return issue(TokenKind::Resource, claims, key(), faults());
     }
     // A resource that lets an agent token through to here (a fault) knows the person only by what the agent says.
     const auto ps = token.claim(token.kind == TokenKind::Person ? "iss" : "ps");
-    claims["aud"] = ps;
+    claims["aud"] = access_server.empty() ? ps : access_server;
     claims["ps"] = ps;
     claims["sub"] = token.claim("sub");
     claims["presented_jti"] = token.claim("jti");
@@ -103,6 +106,29 @@ http::Reply Resource::challenge_for_scope(const Caller& caller, const std::strin
         return challenge("auth-token", stray_resource_token());
     }
     return challenge(draft().person_tokens ? "person-token" : "agent-token");
+}
+
+http::Reply Resource::federated_path(const http::Request& request) {
+    auto caller = this->caller(request);
+    if (!caller) return caller.error();
+    const auto query = request.query();
+    const auto access_server = query.substr(std::min(query.size(), query.find('=') + 1));
+    const bool own = caller->token() != nullptr && caller->token()->claim("iss") == access_server &&
+                     caller->token()->claim("dwk") == protocol::access_document;
+    const bool taken = own ? !faults().on("refuse-access-servers") : !faults().checks("resource.access-server");
+    if (grants(*caller, "data.read") && taken) return served("data.read");
+    if (caller->shows(TokenKind::Auth) && !own && faults().on("stranger-500")) return problem_reply("server_error", "", 500);
+    const bool identified = caller->shows(TokenKind::Person) || caller->shows(TokenKind::Auth) ||
+                            (draft().resource_token_names_agent && caller->shows(TokenKind::Agent));
+    if (!identified || !protocol::is_server_identifier(access_server, reach())) {
+        return challenge_for_scope(*caller, "data.read");
+    }
+    const auto token = issue_resource_token(*caller, "data.read", {}, access_server);
+    const auto endpoint = http::Url::parse(access_server + "/token");
+    if (faults().on("calls-access-server") && endpoint) {
+        (void)call(as_server("POST", *endpoint, {{"resource_token", token}}));
+    }
+    return challenge("auth-token", token);
 }
 
 http::Reply Resource::authorization_endpoint(const http::Request& request) {

@@ -30,7 +30,7 @@ Result<std::string> Resource::session_token(const http::Request& request) const 
     return session;
 }
 
-http::Reply Resource::managed_path(const http::Request& request) {
+http::Reply Resource::managed_path(const http::Request& request, Need need) {
     auto caller = this->caller(request);
     if (!caller) return caller.error();
     auto session = session_token(request);
@@ -56,7 +56,10 @@ http::Reply Resource::managed_path(const http::Request& request) {
     }
     if (!caller->shows(TokenKind::Agent)) return challenge("agent-token");
     const auto thumbprint = caller->thumbprint();
-    return interactions_.defer(owner(*caller), [this, thumbprint] {
+    Wants wants;
+    wants.need = need;
+    wants.depends_on[caller->token()->claim("iss") + " " + caller->token()->claim("jti")] = "the agent token";
+    const auto complete = [this, thumbprint] {
         auto reply = served("managed");
         const auto fresh = crypto::random_id() + crypto::random_id();
         {
@@ -67,7 +70,8 @@ http::Reply Resource::managed_path(const http::Request& request) {
         fields.add("AAuth-Access", faults().on("session-not-token68") ? "not a token" : fresh);
         if (faults().on("session-two")) fields.add("AAuth-Access", fresh + "2");
         return reply.response;
-    });
+    };
+    return interactions_.defer(owner(*caller), complete, {}, std::move(wants));
 }
 
 http::Reply Resource::held_reply(const std::string& id, const std::string& requirement) const {

@@ -20,6 +20,30 @@
 
 namespace aauth::suites {
 
+namespace {
+
+struct TestHook {
+    const char *name, *path, *body;
+};
+// Every target gets all of them; where its party has no such route, no case asks.
+constexpr TestHook test_hooks[] = {
+    {"advance", "/mock/advance", R"({"seconds": {{seconds}}})"},
+    {"revoke", "/mock/revoke", R"({"token": {{token}}})"},
+    {"agent-token", "/mock/agent-token", R"({"ps": {{ps}}, "jwk": {{jwk}}})"},
+    {"subagent-token", "/mock/subagent-token", R"({"parent": {{parent}}, "jwk": {{jwk}}})"},
+    {"approve-as-another", "/mock/decide-as-another",
+     R"({"code": {{code}}, "location": {{location}}, "decision": {{decision}}})"},
+    {"end-mission", "/mock/mission", R"({"s256": {{s256}}, "reason": {{reason}}})"},
+    {"channel", "/mock/channel", R"({"agent": {{agent}}, "available": {{available}}})"},
+    {"engage", "/mock/engage", R"({"location": {{location}}})"},
+    {"lifetime", "/mock/lifetime", R"({"seconds": {{seconds}}})"},
+    {"new-resource", "/mock/new-resource", R"({"resource": {{resource}}})"},
+    {"clarify", "/mock/ask", R"({"location": {{location}}, "question": {{question}}})"},
+    {"rotate-key", "/mock/rotate-key", R"({"agent": {{agent}}, "jwk": {{jwk}}})"},
+};
+
+}  // namespace
+
 EmbeddedTarget::EmbeddedTarget(const std::string& suite, const std::string& draft, protocol::Faults faults, bool named) {
     const auto* found = protocol::find_draft(draft);
     if (found == nullptr) throw std::runtime_error("there is no draft " + draft);
@@ -46,13 +70,27 @@ EmbeddedTarget::EmbeddedTarget(const std::string& suite, const std::string& draf
     } else if (suite == "agent-provider") {
         make(mocks::PartyOptions{}, std::type_identity<mocks::AgentProvider>());
     } else {
-        make(mocks::PersonServerOptions{}, std::type_identity<mocks::PersonServer>());
+        mocks::PersonServerOptions options;
+        if (named) options.pin = "2580";  // who can be reached by others has to know its person (13.13)
+        make(std::move(options), std::type_identity<mocks::PersonServer>());
     }
     if (auto started = party_->start(); !started) throw std::runtime_error(started.error().message);
+    using Tls = http::TlsVersion;
+    if (party_->faults().on("tls-old-accepted")) ca_.speak(Tls::Tls1_0, Tls::Tls1_3);
+    if (party_->faults().on("tls-old-only")) ca_.speak(Tls::Tls1_0, Tls::Tls1_1);
+    auto tls = party_->start_tls(ca_);
+    if (!tls) throw std::runtime_error(tls.error().message);
     target_.name = "aauth-conformance mock";
     target_.role = suite;
     target_.url = party_->base();
     target_.draft = draft;
+    target_.values["url.tls"] = *tls;
+    target_.values["fetch.seconds"] = "4";
+    target_.values["action.denied"] = "DeleteAccount";
+    for (const auto& [name, path, body] : test_hooks) {
+        target_.hooks[name].url = party_->base() + path;
+        target_.hooks[name].body = body;
+    }
     target_.consent = "auto";
     target_.approve.url = party_->base() + "/mock/decide";
     target_.approve.body = R"({"code": {{code}}, "location": {{location}}, "decision": {{decision}}})";
@@ -65,6 +103,14 @@ EmbeddedTarget::EmbeddedTarget(const std::string& suite, const std::string& draf
         target_.trust.url = party_->base() + "/mock/reach";
         target_.trust.body = R"({"identifier": {{issuer}}, "address": "{{address}}"})";
         target_.features.emplace_back("discovery");
+        if (suite == "person-server") target_.values["person.form"] = "pin=2580";
+    }
+    if (suite == "access-server") {
+        for (const char* need : {"payment", "interaction", "claims", "clarification", "approval"}) {
+            target_.values[std::string("scope.") + need] = std::string("needs-") + need;
+        }
+        target_.values["scope.denied"] = "forbidden";
+        target_.values["scope.claim"] = "email";
     }
     if (suite == "resource") {
         target_.url = party_->base() + "/data";
@@ -73,7 +119,14 @@ EmbeddedTarget::EmbeddedTarget(const std::string& suite, const std::string& draf
         }
         target_.values["scope"] = "data.read";
         target_.values["other-scope"] = "data.write";
+        target_.values["url.chain"] = party_->url("/chain?downstream={{downstream}}");
+        target_.values["url.federated"] = party_->url("/federated?access_server={{access_server}}");
+        target_.values["url.approval"] = party_->url("/approved");
+        target_.values["url.identity"] = party_->url("/identity");
+        target_.values["url.account"] = party_->url("/account?account={{account}}");
+        target_.values["url.login-hint"] = party_->url("/hinted");
         target_.values["account"] = "work";
+        target_.values["other-account"] = "home";
     }
 }
 
@@ -107,6 +160,9 @@ Result<engine::RunResult> run_suite(const std::string& suite, const engine::Targ
     auto cases = suite_cases(suite, world->get());
     cases.erase(std::remove_if(cases.begin(), cases.end(), [&](const auto& made) { return !applies(made, **world); }),
                 cases.end());
+    // A clock that is put forward goes forward for everybody.
+    const bool one_clock = (*world)->hook("advance") != nullptr;
+    for (auto& made : cases) made.exclusive = made.exclusive || (made.slow && one_clock);
     options.draft = target.draft;
     if (options.whose.empty()) options.whose = fmt::format("{} {} {}", suite, target.draft, target.url);
     auto results = engine::run(cases, options);
@@ -138,10 +194,7 @@ namespace {
 
 void try_fault(FaultRow& row, const std::string& draft, std::optional<engine::Level> level) {
     EmbeddedTarget embedded(row.suite, draft, protocol::Faults{row.fault}, true);
-    // One case alone does not disturb others when it makes time pass.
-    auto target = embedded.target();
-    target.hooks["advance"].url = embedded.party().base() + "/mock/advance";
-    target.hooks["advance"].body = R"({"seconds": {{seconds}}})";
+    const auto& target = embedded.target();
     engine::RunOptions options;
     options.threads = 1;
     options.only = row.case_id;

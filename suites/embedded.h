@@ -8,6 +8,7 @@
 #include "harness/engine/runner.h"
 #include "harness/engine/target.h"
 #include "harness/protocol/faults.h"
+#include "harness/http/test_ca.h"
 #include "mocks/network.h"
 #include "mocks/party.h"
 
@@ -27,7 +28,8 @@ public:
     mocks::Party& party() { return *party_; }
 
 private:
-    mocks::Network network_;
+    mocks::Network network_{{}, std::chrono::seconds(4)};
+    http::TestCa ca_;  // of its TLS listener, beside the one in clear
     std::unique_ptr<mocks::Party> party_;
     engine::Target target_;
 };

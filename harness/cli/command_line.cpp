@@ -101,7 +101,7 @@ private:
                              "resource --target http://127.0.0.1:9000/data --case 'RS-SIG-*' --show wire"},
                             [this] { return test(test_); });
         auto& target = test_.target;
-        sub->add_option("ROLE", target.role, "person-server or ps, resource or rs");
+        sub->add_option("ROLE", target.role, "person-server or ps, access-server or as, resource or rs, agent-provider or ap");
         text(sub, "--target", target.url, "Where the target is; of a resource the URL to call")->type_name("URL");
         text(sub, "--description", target.description, "Target description (suites/schema/target.schema.json)")
             ->type_name("FILE");
@@ -146,13 +146,13 @@ private:
                             {"ps --port 8080", "resource --fault open-door --fault no-signature-error",
                              "ap --agent-file agent.json --ps http://127.0.0.1:8080"},
                             [this] { return serve(serve_); });
-        sub->add_option("ROLE", serve_.role, "ps, resource or ap")->required();
+        sub->add_option("ROLE", serve_.role, "ps, as, resource or ap")->required();
         sub->add_option("--port", serve_.port, "Port on 127.0.0.1; 0: any free one")->capture_default_str();
         text(sub, "--identifier", serve_.identifier, "Its server identifier, when it is not where it listens")
             ->type_name("URL");
         texts(sub, "--fault", serve_.faults, "Get this wrong (repeatable); 'list faults' names them");
         text(sub, "--draft", serve_.draft, "The draft it speaks")->type_name("ID")->capture_default_str();
-        yes(sub, "--ask", serve_.ask, "ps: every request needs a person");
+        yes(sub, "--ask", serve_.ask, "ps, as: every request needs a person");
         text(sub, "--agent-file", serve_.agent_file, "ap: write an agent's private JWK and agent token here")
             ->type_name("FILE");
         text(sub, "--ps", serve_.person_server, "ap: the person server that the agent token names")->type_name("URL");

@@ -35,7 +35,7 @@ struct KnownFault {
     std::string role;                // of the mock, "any" for all of them
     std::vector<std::string> cases;  // that catch it
 };
-// Those that cases need and those that the mocks know beside.
+// Those that cases need, which are all that are of use.
 std::vector<KnownFault> known_faults();
 // Also true for the families of faults: "omit person-token.aud", "ignore sig.components.date".
 bool is_known_fault(const std::string& name, const std::vector<KnownFault>& known);

@@ -1,12 +1,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 #include "harness/cli/commands.h"
 #include "harness/cli/files.h"
 #include "harness/cli/known.h"
 #include "harness/engine/target.h"
+#include "suites/common/coverage.h"
 #include "suites/common/suite.h"
 #include "suites/common/world.h"
 
@@ -69,17 +69,23 @@ void list_cases(const Narrowing& narrowing) {
     }
 }
 
-void list_requirements(const Narrowing& narrowing, bool uncovered) {
-    std::set<std::string> covered;
-    for (const auto& made : all_cases()) {
-        if (!applies(made, narrowing.draft) || !narrowing.has_role(made.suite)) continue;
-        for (const auto& one : made.covers) covered.insert(one.requirement);
-    }
+void print_requirement(const engine::Requirement& one, const std::vector<std::string>& roles) {
+    fmt::print("{}\t{}\t{}\t{}\t{}\t{}\n", one.id, engine::name(one.level), one.specification, one.section,
+               fmt::join(roles, ","), one.text);
+}
+
+void list_requirements(const Narrowing& narrowing) {
     for (const auto& one : suites::catalogue(narrowing.draft).all()) {
-        if (!narrowing.takes(one)) continue;
-        if (uncovered && (covered.count(one.id) != 0 || !one.untestable.empty())) continue;
-        fmt::print("{}\t{}\t{}\t{}\t{}\t{}\n", one.id, engine::name(one.level), one.specification, one.section,
-                   fmt::join(one.roles, ","), one.text);
+        if (narrowing.takes(one)) print_requirement(one, one.roles);
+    }
+}
+
+// With the roles that lack a case.
+void list_uncovered(const Narrowing& narrowing) {
+    for (const auto& gap : suites::gaps(narrowing.draft)) {
+        const bool theirs = narrowing.role.empty() ||
+                            std::find(gap.roles.begin(), gap.roles.end(), narrowing.role) != gap.roles.end();
+        if (narrowing.takes(*gap.requirement) && theirs) print_requirement(*gap.requirement, gap.roles);
     }
 }
 
@@ -112,7 +118,11 @@ Exit list(const ListFlags& flags) {
     } else if (flags.what == "cases") {
         list_cases(narrowing);
     } else if (flags.what == "requirements") {
-        list_requirements(narrowing, flags.uncovered);
+        if (flags.uncovered) {
+            list_uncovered(narrowing);
+        } else {
+            list_requirements(narrowing);
+        }
     } else if (flags.what == "drafts") {
         for (const auto& draft : protocol::all_drafts()) fmt::print("{}\t{}\n", draft.id, draft.title);
     } else if (flags.what == "faults") {

@@ -58,6 +58,20 @@ std::string install(const fs::path& manifest, const fs::path& folder, bool again
     return {};
 }
 
+// Runs the peer's own installation, a script called `prepare` in its folder. The reason why that was not possible, or
+// nothing.
+std::string prepare(const fs::path& manifest, bool again) {
+    if (!fs::exists(manifest / "prepare")) return {};
+    process::Command script;
+    script.arguments = {"sh", "prepare"};
+    if (again) script.arguments.emplace_back("again");
+    script.directory = manifest.string();
+    const auto done = process::run(script, "", std::chrono::seconds(240));
+    if (!done) return "prepare: " + done.error().message;
+    if (done->exit.code != 0 || done->exit.signal) return reason_of(*done);
+    return {};
+}
+
 }  // namespace
 
 std::vector<std::string> peer_names() {
@@ -90,7 +104,8 @@ Exit peer(const PeerFlags& flags) {
             process::kill_all();
             std::_Exit(trouble);
         });
-        const std::string reason = install(manifest, target.launch.directory, flags.install);
+        std::string reason = install(manifest, target.launch.directory, flags.install);
+        if (reason.empty()) reason = prepare(manifest, flags.install);
         if (!reason.empty() && flags.or_skip) {
             fmt::print("skipped: {}\n", reason);
             return nothing_worse;

@@ -7,7 +7,9 @@
 
 #include "harness/cli/commands.h"
 #include "harness/cli/known.h"
+#include "harness/cli/status_page.h"
 #include "harness/json/json.h"
+#include "mocks/access_server.h"
 #include "mocks/agent_provider.h"
 #include "mocks/person_server.h"
 #include "mocks/resource.h"
@@ -36,6 +38,12 @@ std::unique_ptr<mocks::Party> make(mocks::Network& network, const std::string& r
         set_up(options);
         return std::make_unique<mocks::Resource>(network, options);
     }
+    if (role == "access-server") {
+        mocks::AccessServerOptions options;
+        set_up(options);
+        options.ask = flags.ask;
+        return std::make_unique<mocks::AccessServer>(network, options);
+    }
     mocks::PartyOptions options;
     set_up(options);
     return std::make_unique<mocks::AgentProvider>(network, options);
@@ -51,11 +59,9 @@ void write_agent(const mocks::AgentProvider& provider, const ServeFlags& flags) 
 }
 
 void print_ways_in(const mocks::Party& party, const std::string& role) {
-    const auto document = protocol::document_name(role == "person-server" ? protocol::Role::PersonServer
-                                                  : role == "resource"    ? protocol::Role::Resource
-                                                                          : protocol::Role::AgentProvider);
-    const std::string metadata = party.base() + "/.well-known/" + std::string(document);
+    const std::string metadata = party.base() + "/.well-known/" + std::string(protocol::document_name(party.role()));
     fmt::print("  metadata {}\n", metadata);
+    fmt::print("  the last exchanges {}/\n", party.base());
     const auto members = party.metadata();
     for (const auto& [name, value] : members.items()) {
         if (name.ends_with("_endpoint") || name == "jwks_uri") fmt::print("  {} {}\n", name, value.get<std::string>());
@@ -70,7 +76,7 @@ void print_ways_in(const mocks::Party& party, const std::string& role) {
         fmt::print("  {} test {} --target {}{} --draft {}\n", program_name(), role, party.base(),
                    role == "resource" ? "/data" : "", party.draft().id);
     }
-    if (role == "person-server") {
+    if (role == "person-server" || role == "access-server") {
         fmt::print(
             "  in the person's place: curl -d '{{\"code\": \"CODE\", \"decision\": \"approve\"}}' {}/mock/decide\n",
             party.base());
@@ -80,7 +86,7 @@ void print_ways_in(const mocks::Party& party, const std::string& role) {
 }  // namespace
 
 Exit serve(const ServeFlags& flags) {
-    const std::string role = role_named(flags.role, {"person-server", "resource", "agent-provider"});
+    const std::string role = role_named(flags.role, {"person-server", "resource", "access-server", "agent-provider"});
     draft_named(flags.draft);
     for (const auto& fault : flags.faults) check_fault(fault);
     if (!flags.agent_file.empty()) {
@@ -100,6 +106,7 @@ Exit serve(const ServeFlags& flags) {
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     mocks::Network network;
     const auto party = make(network, role, flags);
+    party->also_serve("GET", "/", [&party](const http::Request&) { return status_page(*party); });
     if (auto started = party->start(); !started) {
         const bool taken = started.error().code == "address_in_use";
         stop(bad_usage,

@@ -123,16 +123,19 @@ public:
 private:
     enum class State { Waiting, Running, Done };
 
-    // Slow cases mostly wait, so they have workers of their own and never keep the others from running.
+    // Slow cases mostly wait, so that each has a worker of its own (up to a bound): they never keep the others from
+    // running, and together take as long as the longest of them.
     void run_together() {
         std::size_t slow = 0, quick = 0;
         for (std::size_t i = 0; i < chosen_.size(); ++i)
             if (!chosen_[i].alone && states_[i] == State::Waiting) ++(has_time(i) ? slow : quick);
         const std::size_t threads = std::max(options_.threads, 1u);
         std::vector<std::jthread> workers;
-        for (std::size_t i = 0; i < std::min(slow, threads); ++i) workers.emplace_back([this] { work(true); });
+        for (std::size_t i = 0; i < std::min(slow, most_waiting); ++i) workers.emplace_back([this] { work(true); });
         for (std::size_t i = 0; i < std::min(quick, threads); ++i) workers.emplace_back([this] { work(false); });
     }
+
+    static constexpr std::size_t most_waiting = 64;
 
     bool has_time(std::size_t at) const { return chosen_[at].experiment->slow && options_.slow; }
 

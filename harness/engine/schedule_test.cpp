@@ -149,6 +149,25 @@ TEST_CASE("slow cases run only when asked for, and then beside the others") {
     CHECK(without->front().reason == "slow: run with --slow");
 }
 
+TEST_CASE("slow cases wait at the same time, however few threads there are") {
+    constexpr int count = 12;
+    std::latch all_waiting(count);
+    std::vector<Case> cases;
+    for (int i = 0; i < count; ++i) {
+        cases.push_back(make("SLOW-" + std::to_string(i), [&](Record& record) {
+            all_waiting.arrive_and_wait();  // would never come if they took turns
+            record.check(passed());
+        }));
+        cases.back().slow = true;
+    }
+    RunOptions options;
+    options.threads = 1;
+    options.slow = true;
+    const auto results = run(cases, options);
+    REQUIRE(results);
+    for (const auto& result : *results) CHECK(result.verdict == Verdict::Pass);
+}
+
 TEST_CASE("a glob selects cases and brings their prerequisites along") {
     const std::vector<Case> cases{make("PS-META-001", pass), make("PS-SIG-001", pass, {"PS-META-001"}),
                                   make("PS-SIG-002", pass, {"PS-SIG-001"}), make("PS-AGT-001", pass)};

@@ -158,8 +158,11 @@ struct TestCa::State {
         Context made(SSL_CTX_new(TLS_server_method()));
         require(made != nullptr && SSL_CTX_use_certificate(made.get(), leaf.certificate.get()) == 1 &&
                     SSL_CTX_use_PrivateKey(made.get(), leaf.key.get()) == 1 &&
-                    SSL_CTX_set_min_proto_version(made.get(), TLS1_2_VERSION) == 1,
+                    SSL_CTX_set_min_proto_version(made.get(), oldest) == 1 &&
+                    SSL_CTX_set_max_proto_version(made.get(), newest) == 1,
                 "make a TLS context");
+        // The signatures of the old handshakes are made with SHA-1.
+        if (oldest < TLS1_2_VERSION) SSL_CTX_set_security_level(made.get(), 0);
         SSL_CTX_set_alpn_select_cb(made.get(), choose_protocol, nullptr);
         SSL_CTX_callback_ctrl(made.get(), SSL_CTRL_SET_TLSEXT_SERVERNAME_CB,
                               reinterpret_cast<void (*)()>(choose_certificate));
@@ -189,6 +192,7 @@ struct TestCa::State {
     Certificate certificate;
     std::mutex mutex;
     std::map<std::string, Issued> issued;
+    int oldest = TLS1_2_VERSION, newest = 0;  // 0: the newest that there is
 };
 
 TestCa::TestCa() : state_(std::make_unique<State>()) {}
@@ -208,6 +212,13 @@ TestCa::Leaf TestCa::leaf(const std::string& host) {
     const std::lock_guard lock(state_->mutex);
     const auto& issued = state_->issue(host);
     return {pem_of(issued.certificate.get()), pem_of(issued.key.get())};
+}
+
+void TestCa::speak(TlsVersion oldest, TlsVersion newest) {
+    const auto number = [](TlsVersion version) { return TLS1_VERSION + static_cast<int>(version); };
+    const std::lock_guard lock(state_->mutex);
+    state_->oldest = number(oldest);
+    state_->newest = number(newest);
 }
 
 void* TestCa::server_context(const std::string& host) {

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "harness/http/handshake.h"
 #include "harness/result.h"
 
 namespace aauth::http {
@@ -26,6 +27,10 @@ public:
     };
     // A leaf with the name as its only subjectAltName (DNS or IP).
     Leaf leaf(const std::string& host);
+
+    // Which versions servers with our certificates speak, instead of TLS 1.2 and later: for servers that are wrong on
+    // purpose. Before the first server_context().
+    void speak(TlsVersion oldest, TlsVersion newest);
 
     // An SSL_CTX* (as void*, so that OpenSSL stays out of this header) with the leaf of that host; owned by the CA.
     void* server_context(const std::string& host);

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <vector>
 
+#include "harness/http/message.h"
 #include "harness/httpsig/key_source.h"
 
 namespace aauth::httpsig {
@@ -15,6 +16,7 @@ namespace {
 constexpr std::size_t most_issuers = 1000;
 constexpr std::size_t most_documents = 8;  // of one issuer
 constexpr std::int64_t default_max_age = 3600;
+constexpr std::int64_t longest_backoff = 3600;
 
 // What is known by way of one metadata document.
 struct Source {
@@ -23,6 +25,7 @@ struct Source {
     std::optional<std::int64_t> tried_at;       // the last look at the metadata
     std::optional<std::int64_t> jwks_tried_at;  // the last look at the JWKS
     std::optional<Error> failure;               // of the last try
+    int failures = 0;                           // in a row
     std::shared_ptr<const jose::Jwks> keys;
     std::int64_t loaded_at = 0;
     std::int64_t fresh_until = 0;
@@ -70,7 +73,9 @@ struct Discovery::State {
     std::uint64_t uses = 0;
 
     std::shared_ptr<Issuer> issuer(std::string_view id);
-    bool floor_passed(std::optional<std::int64_t> last, std::int64_t now) const;
+    bool floor_passed(std::optional<std::int64_t> last, std::int64_t now, int failures = 0) const;
+    Result<void> admitted(const std::string& metadata, const std::string& jwks_uri) const;
+    void failed(Source& source, Error why) const;
     bool usable(const Source& source, std::int64_t now) const;
     void refresh(Issuer& issuer, Source& source, const std::string& url, std::string_view id, std::int64_t now);
     bool reuse(Issuer& issuer, Source& source, std::int64_t now);
@@ -91,8 +96,29 @@ std::shared_ptr<Issuer> Discovery::State::issuer(std::string_view id) {
     return found->second;
 }
 
-bool Discovery::State::floor_passed(std::optional<std::int64_t> last, std::int64_t now) const {
-    return !rules.cache || !last || now < *last || now - *last >= rules.floor;
+bool Discovery::State::floor_passed(std::optional<std::int64_t> last, std::int64_t now, int failures) const {
+    auto wait = rules.floor;
+    for (int i = 1; rules.backoff && i < failures && wait < longest_backoff; ++i) {
+        wait = std::min(2 * wait, longest_backoff);
+    }
+    return !rules.cache || !last || now < *last || now - *last >= wait;
+}
+
+// Egress admission of a jwks_uri (7.3): https, and the host that the metadata came from.
+Result<void> Discovery::State::admitted(const std::string& metadata, const std::string& jwks_uri) const {
+    const auto from = http::Url::parse(metadata);
+    const auto to = http::Url::parse(jwks_uri);
+    if (rules.https_only && to && to->scheme != "https") return failure("unknown_key", "the jwks_uri is not https");
+    if (rules.same_host && from && to && http::lowercase(from->host) != http::lowercase(to->host)) {
+        return failure("unknown_key", "the jwks_uri is on another host than the metadata");
+    }
+    return {};
+}
+
+void Discovery::State::failed(Source& source, Error why) const {
+    source.failure = std::move(why);
+    ++source.failures;
+    if (!rules.stale_on_failure) source.keys = nullptr;
 }
 
 bool Discovery::State::usable(const Source& source, std::int64_t now) const {
@@ -107,6 +133,7 @@ bool Discovery::State::reuse(Issuer& issuer, Source& source, std::int64_t now) {
         if (floor_passed(other.jwks_tried_at, now)) continue;
         source.jwks_tried_at = other.jwks_tried_at;
         source.failure = other.failure;
+        source.failures = other.failures;
         source.keys = other.keys;
         source.loaded_at = other.loaded_at;
         source.fresh_until = other.fresh_until;
@@ -123,8 +150,11 @@ void Discovery::State::refresh(Issuer& issuer, Source& source, const std::string
 
     source.failure.reset();
     auto jwks_uri = find_jwks_uri(fetch, url, id, rules.check_issuer);
+    if (jwks_uri) {
+        if (auto fine = admitted(url, *jwks_uri); !fine) jwks_uri = tl::unexpected(fine.error());
+    }
     if (!jwks_uri) {
-        source.failure = jwks_uri.error();
+        failed(source, jwks_uri.error());
         // A document that names somebody else is no failed fetch: what was learnt from it holds no longer.
         const std::string& code = source.failure->code;
         if (code == "issuer_missing" || code == "issuer_mismatch") source.keys = nullptr;
@@ -136,9 +166,10 @@ void Discovery::State::refresh(Issuer& issuer, Source& source, const std::string
     source.jwks_tried_at = now;
     auto fetched = fetch_keys(fetch, source.jwks_uri, rules.jwk);
     if (!fetched) {
-        source.failure = fetched.error();
+        failed(source, fetched.error());
         return issuer.keep(source);
     }
+    source.failures = 0;
     source.keys = std::move(fetched->keys);
     source.loaded_at = now;
     source.fresh_until = now + std::clamp<std::int64_t>(fetched->max_age.value_or(default_max_age), 0, rules.ceiling);
@@ -153,7 +184,8 @@ Result<jose::Jwk> Discovery::State::look_up(std::string_view id, std::string_vie
     const auto known = issuer(id);
 
     const auto current = [&](const Source& source, std::int64_t now) {
-        return rules.cache && usable(source, now) && now < source.fresh_until && has_kid(*source.keys, kid);
+        const bool answers = rules.cache && usable(source, now) && now < source.fresh_until;
+        return answers && (!rules.refetch_unknown || has_kid(*source.keys, kid));
     };
     Source source = known->source(dwk);
     std::int64_t now = clock();
@@ -162,7 +194,7 @@ Result<jose::Jwk> Discovery::State::look_up(std::string_view id, std::string_vie
         const std::lock_guard lock(known->fetching);
         source = known->source(dwk);
         now = clock();
-        if ((refresh_first || !current(source, now)) && floor_passed(source.tried_at, now)) {
+        if ((refresh_first || !current(source, now)) && floor_passed(source.tried_at, now, source.failures)) {
             refresh(*known, source, *url, id, now);
         }
     }
@@ -186,7 +218,7 @@ Result<jose::Jwk> Discovery::key(std::string_view id, std::string_view dwk, std:
 }
 
 Result<jose::Jwk> Discovery::refreshed_key(std::string_view id, std::string_view dwk, std::string_view kid) {
-    return state_->look_up(id, dwk, kid, true);
+    return state_->look_up(id, dwk, kid, state_->rules.refetch_failed);
 }
 
 }  // namespace aauth::httpsig

@@ -16,13 +16,15 @@ namespace aauth::httpsig {
 struct Document {
     int status = 0;
     std::string body;
-    std::optional<std::int64_t> max_age;  // seconds, from Cache-Control
+    std::optional<std::int64_t> max_age;  // seconds, from Cache-Control or Expires
+    std::string link = {};                // the Link field, which nobody has to follow (protocol 11.2.5)
 };
 
 // Thread-safe. One fetch at a time for one issuer; others wait for its outcome unless a fresh cached key serves them.
 // A key set is fresh for its max_age (one hour when it says nothing). A stale one is fetched again when the floor
 // permits, and goes on serving until then and when the fetch fails. A failed try counts for the floor: its error is
-// the answer until it has passed. A metadata document that names another issuer, or none, ends the cached set.
+// the answer until it has passed, and each further one in a row doubles the time until the next, up to an hour. A
+// metadata document that names another issuer, or none, ends the cached set.
 // Remembers 1000 issuers with 8 metadata documents each, then forgets the least recently used.
 class Discovery {
 public:
@@ -35,6 +37,12 @@ public:
         std::int64_t ceiling = 86400;     // seconds after which a cached JWKS is dropped
         bool check_issuer = true;         // metadata's issuer against the id
         bool cache = true;                // false: every look-up fetches, whatever the floor says
+        bool refetch_unknown = true;      // an unknown kid makes a fresh key set be fetched again
+        bool refetch_failed = true;       // refreshed_key() fetches again; false: it gives what key() gives
+        bool stale_on_failure = true;     // a cached key set serves when a fetch fails
+        bool backoff = true;              // failures in a row lengthen the floor
+        bool https_only = false;          // a jwks_uri by http is not fetched (7.3)
+        bool same_host = true;            // nor one on another host than the metadata's (7.3)
         jose::JwkRules jwk = {};
     };
 

@@ -253,3 +253,50 @@ TEST_CASE("a fetch that throws counts for the floor and locks nobody out", "[htt
     web.now += 60;
     CHECK(outcome(discovery.key(web.id, web.dwk, "k1")) == "key k1");
 }
+
+TEST_CASE("failures in a row are tried again after one minute, two, four, and at most an hour", "[httpsig]") {
+    Fixture at;
+    at.web.put(at.web.jwks_url, "", 503);
+    CHECK(at.key() == "unknown_key");
+    int expected = 1;
+    for (const std::int64_t wait : {60, 120, 240, 480, 960, 1920, 3600, 3600}) {
+        at.web.now += wait - 1;
+        CHECK(at.key() == "unknown_key");
+        CHECK(at.fetched() == expected);
+        at.web.now += 1;
+        CHECK(at.key() == "unknown_key");
+        CHECK(at.fetched() == ++expected);
+    }
+    at.web.put_keys({public_jwk("k1")});
+    at.web.now += 3600;
+    CHECK(at.key() == "key k1");
+    at.web.put(at.web.jwks_url, "", 503);
+    at.web.now += 3600;
+    CHECK(at.key() == "key k1");
+    at.web.now += 60;
+    CHECK(at.key() == "key k1");
+    CHECK(at.fetched() == expected + 3);
+}
+
+TEST_CASE("each way in which a verifier may be careless with its cache", "[httpsig]") {
+    FakeWeb web;
+    web.put_keys({public_jwk("k1")}, 60);
+    httpsig::Discovery once(web.fetch(), web.clock(), {.refetch_unknown = false, .refetch_failed = false});
+    httpsig::Discovery forgetful(web.fetch(), web.clock(), {.stale_on_failure = false});
+    httpsig::Discovery stubborn(web.fetch(), web.clock(), {.backoff = false});
+    for (auto* discovery : {&once, &forgetful, &stubborn}) {
+        CHECK(outcome(discovery->key(web.id, web.dwk, "k1")) == "key k1");
+    }
+    web.now += 59;
+    CHECK(outcome(once.key(web.id, web.dwk, "k2")) == "unknown_key");
+    CHECK(outcome(once.refreshed_key(web.id, web.dwk, "k1")) == "key k1");
+    CHECK(web.fetched(web.jwks_url) == 3);
+    web.put(web.jwks_url, "", 503);
+    web.now += 1;
+    CHECK(outcome(forgetful.key(web.id, web.dwk, "k1")) == "unknown_key");
+    for (int i = 0; i < 4; ++i) {
+        CHECK(outcome(stubborn.key(web.id, web.dwk, "k1")) == "key k1");
+        web.now += 60;
+    }
+    CHECK(web.fetched(web.jwks_url) == 3 + 1 + 4);
+}

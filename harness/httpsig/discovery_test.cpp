@@ -130,3 +130,20 @@ TEST_CASE("nothing is fetched for an issuer or a document that is no such thing"
     CHECK(outcome(discovery.key(FakeWeb::id, FakeWeb::dwk, "k1")) == "unknown_key");
     CHECK(fetches == 1);
 }
+
+TEST_CASE("a jwks_uri on another host, or in clear, is not fetched", "[httpsig]") {
+    FakeWeb web;
+    const std::string elsewhere = "https://keys.example/jwks.json", clear = "http://issuer.example/jwks.json";
+    for (const auto& url : {elsewhere, clear}) web.put(url, nlohmann::json{{"keys", {public_jwk("k1")}}}.dump());
+    web.put_metadata({{"issuer", FakeWeb::id}, {"jwks_uri", elsewhere}});
+    CHECK(found(web) == "unknown_key");
+    CHECK(web.fetched(elsewhere) == 0);
+    CHECK(found(web, "k1", {.same_host = false}) == "key k1");
+    web.put_metadata({{"issuer", FakeWeb::id}, {"jwks_uri", clear}});
+    CHECK(found(web, "k1", {.https_only = true}) == "unknown_key");
+    CHECK(web.fetched(clear) == 0);
+    CHECK(found(web) == "key k1");
+    web.put_metadata({{"issuer", FakeWeb::id}, {"jwks_uri", "https://issuer.example:8443/jwks.json"}});
+    web.put("https://issuer.example:8443/jwks.json", nlohmann::json{{"keys", {public_jwk("k1")}}}.dump());
+    CHECK(found(web) == "key k1");
+}

@@ -20,6 +20,8 @@ Draft draft_11_of_august() {
     draft.protocol_name = "AAuth -11 (2026-08)";
     draft.signature_keys_name = "HTTP Signature Keys -08";
     draft.presented_token = false;
+    draft.upstream_person_token = false;
+    draft.claims_carry_sub = true;
     draft.iat_not_ahead = true;
     draft.lifetime_from_iat = false;
     draft.uppercase_local_part = false;
@@ -32,6 +34,10 @@ Draft draft_11_of_august() {
     draft.clock_skew_error = false;
     draft.revoked_jwt_error = false;
     draft.revocation_names_issuer = true;
+    draft.unknown_revocation_404 = true;
+    draft.bodies_covered_at_revocation = false;
+    draft.revocation_cascades = false;
+    draft.mission_names_approver = true;
     return draft;
 }
 
@@ -41,7 +47,9 @@ Draft draft_10() {
     draft.title = "draft 10 (Signature Keys -08)";
     draft.protocol_name = "AAuth -10";
     draft.person_tokens = false;
+    draft.mission_by_digest = false;
     draft.resource_token_names_agent = true;
+    draft.tenant_identifies = true;
     draft.auth_token_endpoint_field = "token_endpoint";
     draft.person_token_endpoint_field.clear();
     draft.session_access_mode = "aauth-access-token";

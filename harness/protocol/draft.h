@@ -21,6 +21,7 @@ struct Draft {
     // Tokens.
     bool person_tokens = true;        // typ aa-person+jwt and the person token endpoint exist
     bool presented_token = true;      // auth token request carries presented_token; else the PS resolves presented_jti
+    bool tenant_identifies = false;   // tenant is part of the person's identifier; else (iss, sub) alone
     bool resource_token_names_agent = false;  // claim `agent` instead of ps, sub and presented_jti
     bool iat_required = true;
     bool iat_not_ahead = false;       // a verifier has to refuse an iat in the future
@@ -45,13 +46,24 @@ struct Draft {
 
     // Token endpoint errors.
     std::string subagent_parameter = "subagent_token";  // what the codes for a sub-agent's token are made from
+    bool upstream_person_token = true;  // upstream_token may be a person token; else only an auth token
     bool bad_person_token_in_body = false;  // the authorization endpoint may answer one with 400 and a code
     std::string unknown_presented_error = "invalid_presented_token";  // presented token not known to this PS
     bool clock_skew_error = true;
     bool revoked_jwt_error = true;
 
+    // Missions: named by mission_s256, each with a URL of its own; else by the object {approver, s256}, with AAuth-Mission
+    // beside the blob and completion at the interaction endpoint.
+    bool mission_by_digest = true;
+    bool mission_names_approver = false;  // the blob has it
+
+    bool claims_carry_sub = false;  // the claims that a PS posts to an AS include sub; else they must not
+
     // Revocation request: {jti, exp} under the signer's name, or {iss, jti}.
     bool revocation_names_issuer = false;
+    bool unknown_revocation_404 = false;       // a pair that the recipient does not recognize is answered 404
+    bool bodies_covered_at_revocation = true;  // at a resource's revocation endpoint as well
+    bool revocation_cascades = true;  // person and resource tokens are revoked too, and the answer waits for downstream
 };
 
 // "11", "11-2026-08", "10"; nullptr for others.

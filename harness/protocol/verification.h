@@ -50,8 +50,8 @@ struct Token {
 // The common checks (11.5.2) and the structure of the token's own claims: its required claims are there and of their
 // types, cnf.jwk is a usable key. Binding to the request (aud, key) is the caller's. Rules that faults can switch off are
 // "<kind>.typ", ".dwk", ".iss", ".kid", ".signature", ".exp", ".iat", ".cnf", ".claims" and ".ps", ".parent" for agent
-// tokens, after word(kind); further ".crit", ".ceiling", ".sub". Further faults: "lenient-cnf" (x is taken for an Ed25519
-// key, whatever else the JWK says), "unusable-cnf-other-code", "refuse-unknown-claims", "refuse-unknown-jwk-members",
+// tokens, after word(kind); further ".crit", ".ceiling", ".sub", ".revoked". Further faults: "lenient-cnf" (any x counts
+// as an Ed25519 key), "unusable-cnf-other-code", "refuse-unknown-claims", "refuse-unknown-jwk-members",
 // "refuse-uppercase-sub", "iat-ahead-other-code", "iat-strict". Error codes: "invalid", "expired", "revoked",
 // "clock_skew", and those of Discovery ("issuer_missing", "issuer_mismatch", "unknown_key", "unsupported_algorithm",
 // "invalid_key").

@@ -24,7 +24,8 @@ struct Bench {
     Faults faults;
     std::string draft = "11";
     std::function<bool(const std::string&, const std::string&)> revoked;
-    httpsig::Discovery keys{[this](const std::string& url) { return fetch(url); }, [] { return now; }};
+    std::int64_t fetching_at = now;
+    httpsig::Discovery keys{[this](const std::string& url) { return fetch(url); }, [this] { return fetching_at; }};
 
     Result<httpsig::Document> fetch(const std::string& url) const {
         nlohmann::json document{{"keys", nlohmann::json::array({provider.public_jwk()})}};
@@ -200,6 +201,25 @@ TEST_CASE("schemes that agents may not use are refused by name", "[protocol]") {
         CHECK(response.status == 401);
         CHECK(response.fields.first("Accept-Signature-Scheme") == "jwt");
     }
+}
+
+TEST_CASE("a server's key that was replaced under its kid is looked for again, once a minute", "[protocol]") {
+    Bench bench;
+    SignatureRules rules;
+    rules.servers = true;
+    const auto outcome = [&] {
+        bench.agent = bench.provider;
+        const auto request = bench.request("", [&](httpsig::Signing& signing) {
+            signing.signature_key = httpsig::jwks_uri_member("https://ap.example", agent_document, "ap-1");
+        });
+        const auto verified = verify_request(bench.verifier(), request, rules);
+        return verified ? verified->thumbprint() : verified.error().error;
+    };
+    CHECK(outcome() == bench.provider.thumbprint());
+    bench.provider = jose::SigningKey::generate(crypto::Algorithm::Ed25519, "ap-1");
+    CHECK(outcome() == "invalid_signature");
+    bench.fetching_at += 60;
+    CHECK(outcome() == bench.provider.thumbprint());
 }
 
 TEST_CASE("each rule about a token in Signature-Key has its code", "[protocol]") {

@@ -176,10 +176,13 @@ private:
         const auto id = member_.string_parameter("id").value_or("");
         const auto document = member_.string_parameter("dwk").value_or("");
         const auto kid = member_.string_parameter("kid").value_or("");
-        if (const auto problem = server_identifier_problem(id, verifier_.reach)) {
+        const auto problem = server_identifier_problem(id, verifier_.reach);
+        if (problem && checks("egress")) {
             return refuse("invalid_key", "id: " + *problem);
         }
-        auto jwk = verifier_.keys.key(id, document, kid);
+        const auto* keyid = signature_.input.parameters.find_as<std::string>("keyid");
+        const bool by_keyid = keyid != nullptr && on("key-from-keyid");
+        auto jwk = verifier_.keys.key(id, document, by_keyid ? *keyid : kid);
         if (!jwk) return refuse_key(jwk.error());
         signer_ = id;
         return *jwk;
@@ -221,7 +224,7 @@ private:
     }
 
     // Step 7.
-    tl::expected<std::string, SignatureRefusal> verify(const jose::Jwk& key) const {
+    tl::expected<std::string, SignatureRefusal> verify(jose::Jwk& key) const {
         const httpsig::Message message{&request_, nullptr};
         const auto profile = required_components(verifier_.draft, request_, rules_);
         if (auto faulty = faulty_base(verifier_.faults, message, signature_.input, profile)) {
@@ -233,8 +236,22 @@ private:
         auto base = httpsig::verify(message, signature_, key.key, key.algorithm.value_or(crypto::Algorithm::Ed25519));
         if (base) return *base;
         if (!checks("sig.verifies")) return httpsig::signature_base(message, signature_.input).value_or("");
+        if (auto renewed = verify_again(message, key)) return *renewed;
         // A base that cannot be made is no base that lacks a component: step 7 has one code.
         return refuse("invalid_signature", base.error().message);
+    }
+
+    // A server's key that fails may have been replaced under its kid (HTTP Signature Keys 7.2); then `key` becomes the
+    // new one.
+    std::optional<std::string> verify_again(const httpsig::Message& message, jose::Jwk& key) const {
+        if (member_.scheme != httpsig::Scheme::JwksUri) return std::nullopt;
+        const auto document = member_.string_parameter("dwk").value_or("");
+        const auto fresh = verifier_.keys.refreshed_key(signer_, document, key.kid);
+        if (!fresh || !fresh->algorithm || !verifier_.accepts(*fresh->algorithm)) return std::nullopt;
+        auto base = httpsig::verify(message, signature_, fresh->key, *fresh->algorithm);
+        if (!base) return std::nullopt;
+        key = *fresh;
+        return *base;
     }
 
     const Verifier& verifier_;

@@ -52,7 +52,7 @@ public:
     }
 
     Result<void> issuer() const {
-        if (!checks("iss")) return {};
+        if (!checks_issuer()) return {};
         const auto problem = server_identifier_problem(jwt_.claim_string("iss").value_or(""), verifier_.reach);
         if (problem) return failure("invalid", "iss: " + *problem);
         return {};
@@ -61,7 +61,7 @@ public:
     Result<void> signature() const {
         if (!checks("signature")) return {};
         auto issuer = jwt_.claim_string("iss").value_or("");
-        if (!checks("iss")) {
+        if (!checks_issuer()) {
             const auto url = http::Url::parse(issuer);
             if (!url) return {};
             issuer = url->origin();
@@ -86,6 +86,7 @@ public:
             if (*expires <= now) return failure("expired", "the token has expired");
         }
         const auto issued = jwt_.claim_integer("iat");
+        if (issued && *issued < now - 60 && on("iat-window")) return failure("invalid", "iat is too old");
         if (issued && *issued > now && on("iat-strict")) return failure("clock_skew", "iat is ahead");
         if (issued && *issued > now + 60 && on("iat-ahead-other-code")) return failure("expired", "iat is ahead");
         if (checks("iat")) {
@@ -154,6 +155,9 @@ private:
 
     bool on(std::string_view fault) const { return verifier_.faults.on(fault); }
 
+    // Who admits every destination fetches from whatever the token names.
+    bool checks_issuer() const { return checks("iss") && verifier_.faults.checks("egress"); }
+
     bool short_lived() const { return kind_ == TokenKind::Person || kind_ == TokenKind::Auth; }
 
     bool signed_by(const jose::Jwk& key) const {
@@ -197,13 +201,17 @@ private:
         if (on("refuse-uppercase-sub") && http::lowercase(sub) != sub) {
             return failure("invalid", "sub is not lowercase");
         }
+        const bool child = json::member(jwt_.payload(), "parent_agent") != nullptr;
+        if (on("parse-local-part") && child != (sub.find('+') != std::string::npos)) {
+            return failure("invalid", "a sub-agent has a plus in its name, and nobody else");
+        }
         const auto identifier = agent_identifier_problem(sub, verifier_.draft, verifier_.reach);
         if (identifier && checks("sub")) return failure("invalid", "sub: " + *identifier);
         if (checks("ps") && json::member(jwt_.payload(), "ps") != nullptr) {
             const auto problem = server_identifier_problem(jwt_.claim_string("ps").value_or(""), verifier_.reach);
             if (problem) return failure("invalid", "ps: " + *problem);
         }
-        if (checks("parent") && json::member(jwt_.payload(), "parent_agent") != nullptr) {
+        if (checks("parent") && child) {
             const auto problem = agent_identifier_problem(jwt_.claim_string("parent_agent").value_or(""),
                                                           verifier_.draft, verifier_.reach);
             if (problem) return failure("invalid", "parent_agent: " + *problem);
@@ -234,7 +242,8 @@ Result<Token> verify_token(const Verifier& verifier, std::string_view compact, T
     if (!key) return tl::unexpected(key.error());
     if (auto timely = examination.times(); !timely) return tl::unexpected(timely.error());
     const auto issuer = jwt->claim_string("iss").value_or("");
-    if (verifier.revoked && verifier.revoked(issuer, jwt->claim_string("jti").value_or(""))) {
+    const bool looked_up = verifier.revoked && verifier.faults.checks(std::string(word(kind)) + ".revoked");
+    if (looked_up && verifier.revoked(issuer, jwt->claim_string("jti").value_or(""))) {
         return failure(verifier.draft.revoked_jwt_error ? "revoked" : "invalid", "the issuer has revoked this token");
     }
     return Token{kind, *jwt, *key};

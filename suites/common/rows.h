@@ -42,7 +42,8 @@ struct SignatureRow {
     const char* because = "";
 };
 
-// A case per row: the request so altered has to be refused as a signature failure.
+// A case per row: the request so altered has to be refused as a signature failure. Rows about requirements that do not bind
+// the role of the suite are left out.
 void add_refused(Suite& suite, const std::string& prefix, const Endpoint& endpoint,
                  const std::vector<SignatureRow>& rows);
 // A case per row: the request so altered has to be accepted like the unaltered one. Codes have no meaning here.

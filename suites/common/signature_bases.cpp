@@ -29,7 +29,7 @@ void signature_rows(Suite& suite, const std::string& prefix, const Endpoint& end
     add_refused(
         suite, prefix, endpoint,
         {{80,
-          "a signature by another key than the token's is refused",
+          "a signature by another key than the one that Signature-Key gives is refused",
           covers,
           codes,
           {},

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "harness/httpsig/digest.h"
+#include "harness/httpsig/signature_key.h"
 #include "harness/sfv/sfv.h"
 #include "suites/common/signature_parts.h"
 
@@ -97,6 +98,14 @@ void digest_cases(Suite& suite, const std::string& prefix, const Endpoint& endpo
 }
 
 }  // namespace
+
+void relabel_key(mocks::SignedRequest& request, const std::string& label) {
+    sfv::Dictionary field;
+    field.set(label, request.signature_key ? *request.signature_key : httpsig::jwt_member(request.token));
+    request.header("Signature-Key", sfv::serialize(field).value());
+    request.signature_key.reset();
+    request.token.clear();
+}
 
 void signature_cases(Suite& suite, const std::string& prefix, const Endpoint& endpoint) {
     const auto ids = prefix + "-SIG";

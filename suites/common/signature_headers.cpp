@@ -122,19 +122,18 @@ void label_rows(Suite& suite, const std::string& prefix, const Endpoint& endpoin
              {{"sig.label.member-missing", "ignore sig.label"}},
              [endpoint](Test& t) {
                  // Signed over the Signature-Key that arrives, so that only the label is wrong.
-                 t.refuses(endpoint, {}, [](auto& r) {
-                     r.header("Signature-Key", fmt::format("other=jwt;jwt=\"{}\"", r.token));
-                     r.token.clear();
-                 });
+                 t.refuses(endpoint, {}, [](auto& r) { relabel_key(r, "other"); });
              })
         .because(together);
 }
 
 void sign_twice(mocks::SignedRequest& request) {
-    request.header("Signature-Key", fmt::format("other=jwt;jwt=\"{}\"", request.token));
-    request.then([key = request.key, second = request.signing](http::Request& sent) mutable {
-        second.label = "other";
-        httpsig::sign(sent, second, key).value();
+    auto second = request;
+    relabel_key(second, "other");
+    request.header("Signature-Key", second.request.fields.combined("Signature-Key").value());
+    request.then([key = request.key, signing = request.signing](http::Request& sent) mutable {
+        signing.label = "other";
+        httpsig::sign(sent, signing, key).value();
     });
 }
 

@@ -73,17 +73,6 @@ void foreign_rows(Suite& suite, const std::string& prefix, const Endpoint& endpo
               r.signature_key = httpsig::jkt_jwt_member(httpsig::mint_jkt_jwt(identity, r.key, t.now(), t.now() + 600));
           },
           why},
-         {127,
-          "a server's signature under jwks_uri is refused",
-          {{"sig.scheme.agent-as-server", "unsupported-scheme-other-code"}},
-          codes,
-          {},
-          [](Test& t, Request& r) {
-              const auto& server = t.world().agent_provider();
-              r.key = server.key();
-              r.signature_key = httpsig::jwks_uri_member(server.identifier(), protocol::agent_document, r.key.kid);
-          },
-          "These endpoints authenticate agents; a server that signs in its own right is none."},
          {128,
           "a key set under jwks is refused",
           foreign,
@@ -114,11 +103,25 @@ void foreign_rows(Suite& suite, const std::string& prefix, const Endpoint& endpo
                                                 {"x5t", sfv::Bytes{std::string(32, 'x')}}});
           },
           why}});
+    if (endpoint.by_server) return;
+    add_refused(suite, prefix, endpoint,
+                {{127,
+          "a server's signature under jwks_uri is refused",
+          {{"sig.scheme.agent-as-server", "unsupported-scheme-other-code"}},
+          codes,
+          {},
+          [](Test& t, Request& r) {
+              const auto& server = t.world().agent_provider();
+              r.key = server.key();
+              r.signature_key = httpsig::jwks_uri_member(server.identifier(), protocol::agent_document, r.key.kid);
+          },
+          "These endpoints authenticate agents; a server that signs in its own right is none."}});
 }
 
 void accept_scheme_case(Suite& suite, const std::string& prefix, const Endpoint& endpoint) {
     suite
-        .add(case_id(prefix, 135), "an unsupported_scheme answer names the schemes that are accepted, jwt among them",
+        .add(case_id(prefix, 135), endpoint.by_server ? "an unsupported_scheme answer names the schemes that are accepted, jwks_uri among them"
+                            : "an unsupported_scheme answer names the schemes that are accepted, jwt among them",
              {{"sig.accept-scheme", "no-accept-scheme"},
               {"sig.accept-scheme.form", "accept-scheme-string"},
               {"sig.accept-scheme.complete", "accept-scheme-wrong"}},
@@ -128,12 +131,43 @@ void accept_scheme_case(Suite& suite, const std::string& prefix, const Endpoint&
                  if (!t.expect(answer, "sig.accept-scheme").header("Accept-Signature-Scheme").good()) return;
                  if (!t.expect(answer, "sig.accept-scheme.form").token_list("Accept-Signature-Scheme", {}).good())
                      return;
-                 t.expect(answer, "sig.accept-scheme.complete").token_list("Accept-Signature-Scheme", {"jwt"});
+                 t.expect(answer, "sig.accept-scheme.complete")
+                     .token_list("Accept-Signature-Scheme", {endpoint.by_server ? "jwks_uri" : "jwt"});
              })
         .because("With the list the caller knows how to try again.");
 }
 
-void member_cases(Suite& suite, const std::string& prefix, const Endpoint& endpoint) {
+// What is missing or odd in the member of a server.
+void server_member_rows(Suite& suite, const std::string& prefix, const Endpoint& endpoint) {
+    const Covers covers{{"sig.key.unknown", "status-500-for-signature"}};
+    // Which of the codes fits a parameter that is absent or of the wrong type is not said.
+    const auto without = [](const char* name) {
+        return [name](Test&, Request& r) {
+            r.signature_key->parameters.erase(name);
+        };
+    };
+    const auto with = [](const char* name, sfv::BareItem value) {
+        return [name, value](Test&, Request& r) { r.signature_key->parameters.set(name, value); };
+    };
+    add_refused(
+        suite, prefix, endpoint,
+        {{137, "the jwks_uri scheme without an id is refused", covers, {}, {}, without("id")},
+         {138, "the jwks_uri scheme without a dwk is refused", covers, {}, {}, without("dwk")},
+         {139, "the jwks_uri scheme without a kid is refused", covers, {}, {}, without("kid")},
+         {141, "the jwks_uri scheme with an integer for an id is refused", covers, {}, {}, with("id", std::int64_t{1})},
+         {142, "the jwks_uri scheme with an id that is no URL is refused", covers, {}, {}, with("id", std::string("ps"))},
+         {143, "the jwks_uri scheme with a dwk that is a path is refused", covers, {}, {},
+          with("dwk", std::string("../jwks.json"))},
+         {144,
+          "the jwks_uri scheme with a kid that the server does not publish is refused",
+          {{"sig.key.unknown", "signature-error-wrong-code"}},
+          {"unknown_key"},
+          {},
+          with("kid", std::string("no-such-key"))}});
+}
+
+// The member of an agent under the jwt scheme.
+void jwt_member_cases(Suite& suite, const std::string& prefix, const Endpoint& endpoint) {
     suite
         .add(case_id(prefix, 136),
              "the optional cache parameter of the jwt scheme changes nothing where nothing is cached",
@@ -165,6 +199,9 @@ void member_cases(Suite& suite, const std::string& prefix, const Endpoint& endpo
          {139, "the jwt scheme with an empty token is refused", covers, {}, {"invalid_jwt"}, [](Test&, Request& r) {
               r.signature_key = member("jwt", {{"jwt", std::string()}});
           }}});
+}
+
+void odd_member_case(Suite& suite, const std::string& prefix, const Endpoint& endpoint) {
     suite.add(case_id(prefix, 140), "odd members of Signature-Key do not break the server",
               {{"input.hostile", "status-500-for-signature"}}, [endpoint](Test& t) {
                   const auto who = t.player();
@@ -187,7 +224,9 @@ void scheme_cases(Suite& suite, const std::string& prefix, const Endpoint& endpo
     unregistered_rows(suite, prefix, endpoint);
     if (endpoint.server) foreign_rows(suite, prefix, endpoint);
     accept_scheme_case(suite, prefix, endpoint);
+    const auto member_cases = endpoint.by_server ? server_member_rows : jwt_member_cases;
     member_cases(suite, prefix, endpoint);
+    odd_member_case(suite, prefix, endpoint);
 }
 
 }  // namespace aauth::suites

@@ -1,6 +1,7 @@
 #include "suites/common/test.h"
 
 #include <algorithm>
+#include <atomic>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -56,14 +57,27 @@ mocks::SignedRequest Test::request(std::string method, std::string_view url, con
     return mocks::signed_request(std::move(method), world_.url(url), player.agent.key, std::move(token), created);
 }
 
+mocks::SignedRequest Test::request_by(const mocks::Party& server, std::string method, std::string_view url,
+                                      const nlohmann::json& body) {
+    // The key is that of all cases: see above.
+    static std::atomic<int> count{0};
+    auto request = server.as_server(std::move(method), world_.url(url), body);
+    request.created(now() - count++ % 25);
+    return request;
+}
+
 Answer Test::send(const mocks::SignedRequest& plan, std::string note) {
     auto sealed = mocks::seal(plan);
     if (!sealed) throw engine::HarnessError{"our request could not be signed: " + sealed.error().message};
     if (record_.remaining().count() <= 0) throw engine::HarnessError{"the case ran into its deadline"};
     auto transfer = world_.network().client()->send(plan.url, sealed->request);
     engine::Exchange exchange;
-    exchange.from = plan.sign ? "agent (harness)" : "harness";
-    exchange.to = target().role;
+    const char* signer = plan.signature_key ? "harness" : "agent (harness)";
+    exchange.from = plan.sign ? signer : "harness";
+    const auto origin = plan.url.origin();
+    const auto dialled = http::Url::parse(target().url);
+    const bool theirs = origin == world_.url("/").origin() || (dialled && origin == dialled->origin());
+    exchange.to = theirs ? target().role : "a party of the harness";
     exchange.note = std::move(note);
     exchange.signature_base = sealed->base;
     const auto keys = sealed->request.fields.combined("Signature-Key");
@@ -91,6 +105,8 @@ Answer Test::send_plain(std::string method, std::string_view url, http::Fields f
     mocks::SignedRequest plan{world_.url(url), {}, world_.agent_provider().key(), {}, std::nullopt, {}, false, {}};
     plan.request.method = std::move(method);
     plan.request.target = plan.url.request_target();
+    plan.request.scheme = plan.url.scheme;
+    plan.request.authority = plan.url.authority();
     plan.request.fields = std::move(fields);
     plan.request.body = std::move(body);
     return send(plan, std::move(note));
@@ -112,6 +128,11 @@ std::optional<mocks::Seen> Test::received(const mocks::Party& party, const mocks
     collect_tokens("response body", seen->response.body, exchange.tokens);
     record_.exchange(std::move(exchange));
     return seen;
+}
+
+std::string Test::remembered(const std::string& key, const std::function<std::string()>& make) {
+    const auto found = remembered_.find(key);
+    return found != remembered_.end() ? found->second : remembered_[key] = make();
 }
 
 std::string Test::hook(std::string_view name, const std::map<std::string, std::string>& values) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
@@ -32,6 +33,9 @@ struct Player {
 struct Endpoint {
     std::string name;      // "person token endpoint"
     bool server = true;    // of a PS or AS: bodies are covered
+    // Its requests are signed by a server of ours under jwks_uri, for which the player is the agent that they are about;
+    // else by the player under its token.
+    bool by_server = false;
     // A conforming request by this player, not yet signed. Skips the case when the target has no such endpoint.
     std::function<mocks::SignedRequest(Test&, const Player&)> request;
     // Whether an answer shows that such a request was accepted.
@@ -59,6 +63,10 @@ public:
     // A conforming signed request by a player who presents `token` (default: its agent token).
     mocks::SignedRequest request(std::string method, std::string_view url, const Player& player, std::string token = {});
 
+    // A request that a party of ours makes in its own right, under the jwks_uri scheme, not yet signed.
+    mocks::SignedRequest request_by(const mocks::Party& server, std::string method, std::string_view url,
+                                    const nlohmann::json& body);
+
     // Signs, sends, and records the exchange. A network failure ends the case with Error.
     Answer send(const mocks::SignedRequest& request, std::string note = {});
     // Sends as it stands, without a signature.
@@ -73,6 +81,9 @@ public:
                                         std::chrono::milliseconds limit = std::chrono::seconds(5));
     // Calls the target's hook of this name; skips the case when it has none.
     std::string hook(std::string_view name, const std::map<std::string, std::string>& values);
+
+    // What `make` gives, made once in this case for this key.
+    std::string remembered(const std::string& key, const std::function<std::string()>& make);
 
     // Says what an answer has to be. `requirement` is what is judged: its level in the draft's catalogue decides between
     // fail and warn, and nothing is judged where the draft does not have it. Default: the first that the case covers.
@@ -111,6 +122,7 @@ private:
     engine::Record& record_;
     std::vector<std::string> covered_;
     int requests_ = 0;
+    std::map<std::string, std::string> remembered_;
 };
 
 }  // namespace aauth::suites

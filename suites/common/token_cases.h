@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "suites/common/suite.h"
@@ -8,10 +9,21 @@
 
 namespace aauth::suites {
 
-// A token that an endpoint takes in Signature-Key, and how the harness makes one.
+// A token that an endpoint takes in Signature-Key or in its body, and how the harness makes one.
 struct PresentedToken {
     protocol::TokenKind kind;
     Endpoint endpoint;
+    // A request with this token in its place, by the player.
+    using Place = std::function<mocks::SignedRequest(Test&, const Player&, const std::string& token)>;
+    // Where the token is a parameter in the body: how it gets there, the parameter, what asks for its verification, and
+    // what for the codes of a refusal.
+    struct Parameter {
+        Place place;
+        std::string name, verified, codes;
+        // Whoever issues the token signs the request too, so that its documents decide on the signature first.
+        bool issuer_signs = false;
+    };
+    std::optional<Parameter> parameter = {};
     // A token of this kind for the player, edited, issued by our default party of the right role.
     std::function<std::string(Test&, const Player&, const mocks::TokenEdit&)> mint;
     // The same issued and signed by another party of that role that has just been made (another identifier, another key).
@@ -20,11 +32,12 @@ struct PresentedToken {
     struct Other {
         mocks::Party& party;
         std::function<std::string(const mocks::TokenEdit&)> mint;
+        Place place = {};  // where it is not that of the parameter
     };
-    std::function<Other(Test&, const Player&, crypto::Algorithm)> other;
+    std::function<Other(Test&, const Player&, crypto::Algorithm)> other;  // empty: there are no cases about issuers
 };
 
-// Verification of a token in Signature-Key (11.5.2 and the token's own section), keys and algorithms (11.3.1, 11.4):
+// Verification of a token (11.5.2 and the token's own section), keys and algorithms (11.3.1, 11.4):
 // ids PREFIX-NNN, e.g. "PS-AGT", "RS-PER".
 void token_cases(Suite& suite, const std::string& prefix, const PresentedToken& presented);
 

@@ -84,14 +84,14 @@ void token_form_rows(Suite& suite, const Presented& presented) {
                    payload_text(presented, nested)}});
     suite
         .add(case_id(presented.prefix, 114), fmt::format("{} of 200 KiB does not break the server", presented.name),
-             {{"input.hostile", "crash-on-long-headers"}},
+             {{"input.hostile", presented.in_body() ? "server-error-on-hostile" : "crash-on-long-headers"}},
              [presented](Test& t) {
                  const auto who = t.player();
                  t.control(presented.endpoint(), who);
-                 auto request = presented.endpoint().request(t, who);
-                 request.token = presented.token.mint(t, who, [](nlohmann::json&, nlohmann::json& claims) {
+                 const auto long_one = presented.token.mint(t, who, [](nlohmann::json&, nlohmann::json& claims) {
                      claims["padding"] = std::string(150 << 10, 'a');
                  });
+                 const auto request = placed(t, presented, who, long_one);
                  // A server may close the connection on it, but goes on serving others.
                  if (const auto answer = send_huge(t, request, "huge")) expect_no_server_error(t, *answer);
                  const auto after = t.send(presented.endpoint().request(t, who), "the control again, afterwards");

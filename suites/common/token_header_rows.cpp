@@ -49,7 +49,7 @@ void typ_rows(Suite& suite, const Presented& presented) {
                   why},
                  {13, "with a typ that is no string is refused", covers, codes, {}, header("typ", 1), {}, why}});
     // A resource takes more than one of these, depending on what it asks for.
-    if (!presented.endpoint().server) return;
+    if (!presented.endpoint().server || (presented.in_body() && !presented.is(protocol::TokenKind::Agent))) return;
     add_refused(
         suite, presented,
         {{14, "with the typ of a person token is refused", covers, codes, {}, header("typ", "aa-person+jwt"), {}, why},
@@ -180,9 +180,16 @@ void signature_rows(Suite& suite, const Presented& presented) {
                   },
                   {},
                   "What is marked critical has to be understood (RFC 7515 section 4.1.11)."},
-                 {36,
+                 });
+    if (!presented.token.other) return;
+    // Who looks at the issuer again refuses the token for that.
+    const bool again = presented.in_body() && !presented.is(protocol::TokenKind::Agent);
+    const Covers other_issuer{{"jwt.signature", again ? "grant-anyway" : fault},
+                              {"sig.jwt.invalid", again ? "grant-anyway" : fault}};
+    add_refused(suite, presented,
+                {{36,
                   "that names another issuer than the one that signed it is refused",
-                  covers,
+                  other_issuer,
                   {"invalid_jwt", "unknown_key"},
                   {},
                   [presented](Test& t, nlohmann::json&, nlohmann::json& claims) {

@@ -3,6 +3,8 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/crypto/encoding.h"
+#include "harness/json/json.h"
+#include "mocks/party.h"
 #include "suites/common/token_rows.h"
 
 // The key in a token's cnf, and the signature made with it (11.3.1, 11.3.4 steps 5 to 7, HTTP Signature Keys 3.3).
@@ -190,6 +192,7 @@ void algorithm_rows(Suite& suite, const Presented& presented) {
 }
 
 void holder_case(Suite& suite, const Presented& presented) {
+    if (presented.in_body()) return;  // where nobody signs with the key
     const auto requirement = presented.rule(presented.is(TokenKind::Agent) ? "cnf-matches" : "verify-cnf");
     suite
         .add(case_id(presented.prefix, 147),
@@ -202,10 +205,20 @@ void holder_case(Suite& suite, const Presented& presented) {
         .because("A stolen token is worthless without the key that it names.");
 }
 
+// A request by an agent with a key of this algorithm.
 Answer with_algorithm(Test& t, const Presented& presented, crypto::Algorithm algorithm) {
     Player who{t.world().agent_provider().enrol({}, algorithm), {}};
     who.token = t.world().agent_provider().agent_token(who.agent, t.person_server_identifier());
     return present(t, presented, who, presented.token.mint(t, who, {}));
+}
+
+// A request whose signature is made with a key of this algorithm.
+Answer signed_with(Test& t, const Presented& presented, crypto::Algorithm algorithm) {
+    if (!presented.issuer_signs()) return with_algorithm(t, presented, algorithm);
+    const auto player = t.player();
+    const auto other = presented.token.other(t, player, algorithm);
+    t.world().trust(other.party);
+    return t.send(other.place(t, player, other.mint({})), "signed by another server");
 }
 
 void es256_case(Suite& suite, const Presented& presented) {
@@ -224,6 +237,17 @@ void es256_case(Suite& suite, const Presented& presented) {
 // An answer with unsupported_algorithm to one of the keys that deserve it.
 Answer unsupported(Test& t, const Presented& presented) {
     for (const char* name : {"ML-DSA-44", "EdDSA", "Ed25519-X"}) {
+        if (presented.issuer_signs()) {
+            const auto player = t.player();
+            const auto other = presented.token.other(t, player, crypto::Algorithm::Ed25519);
+            auto keys = other.party.jwks();
+            keys["keys"][0]["alg"] = name;
+            t.world().trust(other.party, {}, aauth::json::dump(keys));
+            auto refusal = t.send(other.place(t, player, other.mint({})), std::string("signed by a server whose key has alg ") + name);
+            const auto error = protocol::parse_signature_error(refusal.response.fields);
+            if (error && error->error == "unsupported_algorithm") return refusal;
+            continue;
+        }
         const TokenRow row{0, "", {}, {}, {}, jwk("alg", name)};
         auto answer = altered_token(t, presented, row);
         const auto error = protocol::parse_signature_error(answer.response.fields);
@@ -271,7 +295,7 @@ void accept_alg_cases(Suite& suite, const Presented& presented) {
                  for (const auto algorithm : {Ed25519, Ed448, ES256, ES384, ES512, RS256, PS256}) {
                      const auto name = std::string(crypto::name(algorithm));
                      const bool listed = std::find(names.begin(), names.end(), name) != names.end();
-                     const auto answer = with_algorithm(t, presented, algorithm);
+                     const auto answer = signed_with(t, presented, algorithm);
                      const bool accepted = presented.endpoint().accepted(answer);
                      t.expect(answer).that(accepted == listed, "a key for " + name,
                                            listed ? "accepted, as listed" : "refused, as not listed", answer.summary());
@@ -287,8 +311,9 @@ void token_key_rows(Suite& suite, const Presented& presented) {
     unparsable_rows(suite, presented);
     algorithm_rows(suite, presented);
     holder_case(suite, presented);
-    es256_case(suite, presented);
-    if (presented.is(TokenKind::Agent)) accept_alg_cases(suite, presented);
+    if (!presented.in_body()) es256_case(suite, presented);
+    const bool signs = presented.is(TokenKind::Agent) && !presented.in_body();
+    if (signs || (presented.issuer_signs() && presented.token.other)) accept_alg_cases(suite, presented);
 }
 
 }  // namespace aauth::suites

@@ -22,16 +22,25 @@ void agent_rows(Suite& suite, const Presented& presented) {
          {71, "whose ps has a trailing slash is refused", ps, codes, {}, claim("ps", "https://ps.example/"), {}, why},
          {72, "whose ps is in upper case is refused", ps, codes, {}, claim("ps", "https://PS.example"), {}, why},
          {73, "whose ps is no URL is refused", ps, codes, {}, claim("ps", "ps.example"), {}, why},
+         {98,
+          "whose ps is the person server's identifier with a trailing slash is refused",
+          ps,
+          codes,
+          {},
+          [](Test& t, json&, json& claims) { claims["ps"] = t.person_server_identifier() + "/"; },
+          {},
+          why},
          {74, "whose ps is no string is refused", ps, codes, {}, claim("ps", 1), {}, why}});
     int number = 75;
     for (const auto& [what, value] :
          {std::pair<const char*, json>{"is no agent identifier", "parent"}, {"is empty", ""}, {"is no string", 1}}) {
         const TokenRow row{number, "", {}, {}, {}, claim("parent_agent", value)};
         const bool server = presented.endpoint().server;
+        const bool shown = server && !presented.in_body();
         suite.add(
             case_id(presented.prefix, number++),
             fmt::format("{} whose parent_agent {} is refused", presented.name, what),
-            {{"agent-token.parent-agent-valid", server ? "status-500-for-signature" : presented.ignoring("parent")}},
+            {{"agent-token.parent-agent-valid", shown ? "status-500-for-signature" : presented.ignoring("parent")}},
             [presented, row, server](Test& t) {
                 const auto answer = altered_token(t, presented, row);
                 if (!server) return t.expect_refusal(answer, presented.endpoint(), {"invalid_jwt"});
@@ -56,6 +65,7 @@ void unknown_rows(Suite& suite, const Presented& presented) {
     const bool auth = presented.is(TokenKind::Auth);
     // No sentence asks a resource to overlook what it does not know in an agent token or a person token.
     if (!auth && !presented.endpoint().server) return;
+    if (presented.in_body() && !presented.is(TokenKind::Agent)) return;
     add_accepted(suite, presented,
                  {{81,
                    "with claims and header parameters that nobody knows is accepted",

@@ -19,6 +19,8 @@ struct Presented {
     std::string name;  // "an agent token"
 
     bool is(protocol::TokenKind kind) const { return token.kind == kind; }
+    bool in_body() const { return token.parameter.has_value(); }
+    bool issuer_signs() const { return in_body() && token.parameter->issuer_signs; }
     const Endpoint& endpoint() const { return token.endpoint; }
     // "agent-token.RULE"
     std::string rule(std::string_view rule) const {
@@ -46,8 +48,18 @@ struct TokenRow {
 
 // The control, and then the answer to a request with the token so altered.
 Answer altered_token(Test& test, const Presented& presented, const TokenRow& row);
-// A conforming request by this player, who presents this token.
+// A conforming request by this player with this token in its place.
+mocks::SignedRequest placed(Test& test, const Presented& presented, const Player& player, const std::string& token);
 Answer present(Test& test, const Presented& presented, const Player& player, const std::string& token);
+
+// The token has to be refused: as a signature failure with one of the codes, or where it is a parameter with the codes of
+// that parameter that say the same (expired_jwt is expired_presented_token).
+void expect_token_refusal(Test& test, const Answer& answer, const Presented& presented, const Covers& covers,
+                          const std::vector<std::string>& codes, const std::vector<std::string>& preferred);
+
+// What a case about the token covers at this place: of a parameter only what binds the role that the suite tests, with
+// its own verification in place of that of Signature-Key, and faults that show there. Empty: there is no such case.
+Covers placed_covers(const Suite& suite, const Presented& presented, const Covers& covers);
 
 // Drafts for a case about this kind that is judged by this requirement.
 std::vector<std::string> drafts_of(const Suite& suite, const Presented& presented, std::string_view requirement,
@@ -71,5 +83,6 @@ void token_own_rows(Suite& suite, const Presented& presented);      // 070 to 09
 void token_form_rows(Suite& suite, const Presented& presented);     // 100 to 119
 void token_key_rows(Suite& suite, const Presented& presented);      // 120 to 159
 void token_issuer_cases(Suite& suite, const Presented& presented);  // 160 to 189
+void token_judgement_rows(Suite& suite, const Presented& presented);  // 190 to 199
 
 }  // namespace aauth::suites

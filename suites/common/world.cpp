@@ -228,7 +228,7 @@ std::string World::call(const engine::Hook& hook, const std::map<std::string, st
 std::vector<std::string> World::notes() const {
     std::vector<std::string> notes;
     if (reach_ == protocol::Reach::Loopback) notes.emplace_back("loopback: identifier and TLS rules relaxed");
-    if (target_.trust.given()) notes.emplace_back("the target was told of our issuers by a hook instead of discovering them");
+    if (!discovers()) notes.emplace_back("the target was told of our issuers by a hook instead of discovering them");
     for (const auto& [name, value] : target_.values) {
         if (name.rfind("accommodate.", 0) == 0) {
             notes.push_back(fmt::format("accommodation: {} = {}", name.substr(12), value));

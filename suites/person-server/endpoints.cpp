@@ -27,27 +27,11 @@ mocks::SignedRequest post(Test& t, const std::string& url, const Player& player,
     return request;
 }
 
-// An accommodation of the target description: "presented_jti=person_token_jti" makes resource tokens carry a claim
-// under a second name as well.
-void copy_claims(const engine::Target& target, nlohmann::json& claims) {
-    const auto wanted = target.values.find("accommodate.resource-token.copy");
-    if (wanted == target.values.end()) return;
-    const auto equals = wanted->second.find('=');
-    if (equals == std::string::npos) return;
-    const auto* value = json::member(claims, wanted->second.substr(0, equals));
-    if (value != nullptr) claims[wanted->second.substr(equals + 1)] = nlohmann::json(*value);
-}
-
 Answer asked(Test& t, const Player& player, mocks::SignedRequest request, const std::string& note) {
     return settled(t, player, t.send(request, note));
 }
 
 }  // namespace
-
-bool granted(const Answer& answer) {
-    const bool token = !answer.text("person_token").empty() || !answer.text("auth_token").empty();
-    return (answer.status() == 200 && token) || (answer.status() == 202 && answer.header("Location").has_value());
-}
 
 mocks::SignedRequest person_request(Test& t, const Player& player, const nlohmann::json& body) {
     return post(t, endpoint_url(t, t.draft().person_token_endpoint_field), player, body);
@@ -55,14 +39,6 @@ mocks::SignedRequest person_request(Test& t, const Player& player, const nlohman
 
 mocks::SignedRequest auth_request(Test& t, const Player& player, const nlohmann::json& body) {
     return post(t, endpoint_url(t, t.draft().auth_token_endpoint_field), player, body);
-}
-
-std::string our_resource(Test& t) { return t.world().resource().identifier(); }
-
-mocks::Resource& second_resource(Test& t) {
-    auto& resource = t.world().another_resource();
-    t.world().trust(resource);
-    return resource;
 }
 
 nlohmann::json person_body(Test& t) { return {{"resource", our_resource(t)}}; }
@@ -93,20 +69,52 @@ Endpoint token_endpoint() {
     return endpoint;
 }
 
+AuthServer auth_server() {
+    AuthServer server;
+    server.prefix = "PS";
+    server.response = "auth-endpoint.response";
+    server.presented = "auth-endpoint.presented-token";
+    server.endpoint = auth_endpoint();
+    server.body = auth_body;
+    server.request = auth_request;
+    server.shown = [](Test& t, const Player& player, const std::string& resource) {
+        return t.draft().person_tokens ? presentable_token(t, player, resource).compact() : player.token;
+    };
+    server.settled = settled;
+    return server;
+}
+
 std::string shown_to_resource(Test& t, const Player& player) {
-    return t.draft().person_tokens ? person_token(t, player).compact() : player.token;
+    return t.draft().person_tokens ? presentable_token(t, player).compact() : player.token;
+}
+
+jose::Jwt presentable_token(Test& t, const Player& player, const std::string& resource, const BodyEdit& edit) {
+    const auto mission = mission_of(t, player);
+    return person_token(t, player, resource, [&](nlohmann::json& body) {
+        if (!mission.empty()) body["mission_s256"] = mission;
+        if (edit) edit(body);
+    });
+}
+
+std::string mission_of(Test& t, const Player& player) {
+    const auto& values = t.target().values;
+    const auto wanted = values.find("mission.required");
+    if (wanted == values.end() || wanted->second == "false") return {};
+    t.needs("mission_endpoint");
+    return t.remembered("mission of " + player.agent.identifier, [&] {
+        const nlohmann::json proposal{{"description", "# aauth-conformance"}, {"resources", {our_resource(t)}}};
+        const auto endpoint = t.world().endpoint("mission_endpoint");
+        const auto answer = asked(t, player, post(t, endpoint, player, proposal), "a mission");
+        const auto mission = answer.text("s256");
+        if (mission.empty()) t.blocked("a mission proposal got " + answer.summary());
+        return mission;
+    });
 }
 
 std::string resource_token(Test& t, const Player& player, const Ask& ask) {
-    const auto presented = ask.presented.empty() ? shown_to_resource(t, player) : ask.presented;
-    auto& issuer = ask.issuer == nullptr ? t.world().resource() : *ask.issuer;
-    const auto& key = ask.key == nullptr ? player.agent.key : *ask.key;
-    const auto edit = [&](nlohmann::json& header, nlohmann::json& claims) {
-        if (ask.edit) ask.edit(header, claims);
-        if (!ask.exact) copy_claims(t.target(), claims);
-    };
-    const auto token = issuer.resource_token(presented, key, t.person_server_identifier(), ask.scope, edit);
-    return ask.reshape ? ask.reshape(token) : token;
+    auto named = ask;
+    if (named.presented.empty()) named.presented = shown_to_resource(t, player);
+    return suites::resource_token(t, player, named, t.person_server_identifier());
 }
 
 nlohmann::json auth_body(Test& t, const Player& player, const Ask& ask) {
@@ -135,12 +143,7 @@ jose::Jwt person_token(Test& t, const Player& player, const std::string& resourc
 }
 
 jose::Jwt auth_token(Test& t, const Player& player, const Ask& ask, const BodyEdit& edit) {
-    auto body = auth_body(t, player, ask);
-    if (edit) edit(body);
-    const auto answer = asked(t, player, auth_request(t, player, body), "an auth token");
-    auto token = answer.jwt("auth_token");
-    if (!token) t.blocked("a conforming auth token request got " + answer.summary());
-    return *token;
+    return suites::auth_token(t, auth_server(), player, ask, edit);
 }
 
 Answer changed_person(Test& t, const BodyEdit& change) {
@@ -152,41 +155,11 @@ Answer changed_person(Test& t, const BodyEdit& change) {
 }
 
 Answer changed_ask(Test& t, const Ask& ask, const BodyEdit& change) {
-    const auto player = t.player();
-    t.control(auth_endpoint(), player);
-    auto body = auth_body(t, player, ask);
-    if (change) change(body);
-    return t.send(auth_request(t, player, body), "the same with one change");
-}
-
-void refused(Test& t, const Answer& answer, std::string_view requirement, const Codes& codes) {
-    const bool good = !granted(answer) && answer.status() >= 400 && answer.status() < 500;
-    t.check(requirement, good, "answer", "refused with a status 4xx", answer.summary());
-    if (!good || codes.requirement.empty()) return;
-    const auto error = answer.text("error");
-    const bool among = std::find(codes.any_of.begin(), codes.any_of.end(), error) != codes.any_of.end();
-    t.check(codes.requirement, among, "error", fmt::format("{}", fmt::join(codes.any_of, " or ")),
-            error.empty() ? answer.summary() : error);
-}
-
-void better_refused(Test& t, const Answer& answer, std::string_view requirement) {
-    const bool good = !granted(answer) && answer.status() >= 400 && answer.status() < 500;
-    t.check_preferred(requirement, good, "answer", "refused with a status 4xx", answer.summary());
-}
-
-std::vector<std::string> drafts_with(const std::function<bool(const protocol::Draft&)>& feature) {
-    std::vector<std::string> ids;
-    for (const auto& draft : protocol::all_drafts()) {
-        if (feature(draft)) ids.push_back(draft.id);
-    }
-    return ids;
+    return suites::changed_ask(t, auth_server(), ask, change);
 }
 
 void wait_until(Test& t, std::int64_t seconds) {
-    while (t.now() <= seconds) {
-        if (t.record().remaining().count() <= 0) throw engine::HarnessError{"the case ran into its deadline"};
-        std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    }
+    t.world().pass(std::max<std::int64_t>(seconds + 1 - t.now(), 0));
 }
 
 }  // namespace aauth::suites::ps

@@ -7,18 +7,17 @@
 #include <vector>
 
 #include "harness/protocol/draft.h"
+#include "suites/common/auth_server.h"
 #include "suites/common/suite.h"
 #include "suites/common/test.h"
 
 // How the cases of this suite call the person server under test.
 namespace aauth::suites::ps {
 
-using TextEdit = std::function<std::string(std::string)>;
-using BodyEdit = std::function<void(nlohmann::json&)>;
-
 // The endpoints, each with a conforming request. Accepted means the token, or a 202 that says where to wait for it.
 Endpoint person_endpoint();  // 7.1
 Endpoint auth_endpoint();    // 7.2, three-party
+AuthServer auth_server();    // the same for the tables that an access server shares
 Endpoint token_endpoint();   // the person token endpoint; the auth token endpoint in drafts without person tokens
 
 // A signed POST of a JSON body to an endpoint.
@@ -27,20 +26,6 @@ mocks::SignedRequest auth_request(Test& t, const Player& player, const nlohmann:
 
 // What a conforming person token request says.
 nlohmann::json person_body(Test& t);
-// A resource of ours, and a second one that the target knows too.
-std::string our_resource(Test& t);
-mocks::Resource& second_resource(Test& t);
-
-// What an auth token request is made from, every part of it open to change.
-struct Ask {
-    std::string scope = "data.read";
-    mocks::TokenEdit edit;                  // of the resource token's header and claims
-    TextEdit reshape;                       // of the finished resource token
-    std::string presented;                  // to the resource; default: the player's person token for our resource
-    mocks::Resource* issuer = nullptr;      // of the resource token; default: our resource
-    const jose::SigningKey* key = nullptr;  // that it is bound to; default: the player's
-    bool exact = false;                     // as the draft has it, without the accommodation that the target asks for
-};
 // The body of an auth token request. In drafts with presented_token that token goes along.
 nlohmann::json auth_body(Test& t, const Player& player, const Ask& ask = {});
 // The resource token alone.
@@ -53,29 +38,20 @@ Answer settled(Test& t, const Player& player, Answer answer);
 // A token that the target issued, by a real request; the case is blocked when there is none.
 jose::Jwt person_token(Test& t, const Player& player, const std::string& resource = {}, const BodyEdit& edit = {});
 jose::Jwt auth_token(Test& t, const Player& player, const Ask& ask = {}, const BodyEdit& edit = {});
+// A person token that can be shown to a resource so that an auth token comes of it: within a mission for that resource
+// where the target description says that the target asks for one (`mission.required`).
+jose::Jwt presentable_token(Test& t, const Player& player, const std::string& resource = {}, const BodyEdit& edit = {});
+// A mission of the player that the person has approved, for our resource; empty where the target asks for none.
+std::string mission_of(Test& t, const Player& player);
 // The token that the player shows our resource: its person token, or its agent token in drafts without person tokens.
 std::string shown_to_resource(Test& t, const Player& player);
+
+// A sub-agent of a player, as its own agent provider would make it (10.2.1).
+Player sub_agent(Test& t, const Player& parent);
 
 // Sends the conforming request as a control and gives a changed body to the same endpoint.
 Answer changed_person(Test& t, const BodyEdit& change);
 Answer changed_ask(Test& t, const Ask& ask, const BodyEdit& change = {});
-
-// Error codes that go with a refusal, and the requirement that says so.
-struct Codes {
-    std::string requirement;
-    std::vector<std::string> any_of;
-};
-// A request for a token has to be refused: nothing issued, nothing pending, and a status 4xx. Judged as `requirement`,
-// and the code in a check of its own.
-void refused(Test& t, const Answer& answer, std::string_view requirement, const Codes& codes = {});
-// The same at most as a warning.
-void better_refused(Test& t, const Answer& answer, std::string_view requirement);
-
-// True when a token request was accepted: a token came, or a 202.
-bool granted(const Answer& answer);
-
-// The drafts that have something, as `only_for` wants them.
-std::vector<std::string> drafts_with(const std::function<bool(const protocol::Draft&)>& feature);
 
 // Lets real time pass until this many seconds since the epoch are over. For slow cases only.
 void wait_until(Test& t, std::int64_t seconds);
@@ -87,6 +63,9 @@ void person_token_cases(Suite& suite);
 void person_request_cases(Suite& suite);
 void resource_parameter_cases(Suite& suite);
 void subagent_cases(Suite& suite);
+void chaining_upstream_cases(Suite& suite);  // PS-CHN-001: what is verified of an upstream token
+void chaining_issued_cases(Suite& suite);    // PS-CHN-060: what is issued from it
+void person_cases(Suite& suite);             // PS-PSN: two persons
 void auth_token_cases(Suite& suite);
 void auth_request_cases(Suite& suite);
 void resource_token_cases(Suite& suite);

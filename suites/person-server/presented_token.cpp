@@ -1,37 +1,16 @@
 #include <nlohmann/json.hpp>
 
-#include "mocks/person_server.h"
-
+#include "mocks/access_server.h"
 #include "mocks/resource.h"
+#include "suites/common/revocation_requests.h"
 #include "suites/person-server/endpoints.h"
 
-// Verification of presented_token beside the resource token (6.7.2 step 3, 11.9.3).
+// Verification of a presented_token as only a person server can be asked to (6.7.2 step 3).
 namespace aauth::suites::ps {
 
 namespace {
 
 using nlohmann::json;
-
-const char* const invalid = "invalid_presented_token";
-
-// An auth token request in which the resource token fits `presented`, and `sent` goes along as presented_token.
-Answer presenting(Test& t, const Player& player, const Ask& ask, const json& sent) {
-    t.control(auth_endpoint(), player);
-    auto body = auth_body(t, player, ask);
-    body["presented_token"] = sent;
-    return t.send(auth_request(t, player, body), "with another presented_token");
-}
-
-void step_up(Test& t) {
-    const auto player = t.player();
-    Ask first;
-    first.scope = "data.read";
-    Ask second;
-    second.scope = "data.write";
-    second.presented = auth_token(t, player, first).compact();
-    const auto answer = t.send(auth_request(t, player, auth_body(t, player, second)), "a step-up");
-    t.expect(answer).that(granted(answer), "answer", "accepted", answer.summary());
-}
 
 void expired(Test& t) {
     const auto player = t.player();
@@ -41,7 +20,7 @@ void expired(Test& t) {
                                                          [=](json&, json& claims) { claims["exp"] = until; });
     t.control(auth_endpoint(), player);
     Ask ask;
-    ask.presented = person_token(t, brief).compact();
+    ask.presented = presentable_token(t, brief).compact();
     const auto body = auth_body(t, player, ask);
     wait_until(t, until + 1);
     const auto answer = t.send(auth_request(t, player, body), "after the presented token has expired");
@@ -49,122 +28,58 @@ void expired(Test& t) {
             {"auth-endpoint.presented-expired", {"expired_presented_token"}});
 }
 
+// An auth token for our resource that our access server issued for the target's person, and a step-up with it.
+std::string four_party_token(Test& t, const Player& player, const mocks::TokenEdit& edit = {}) {
+    const auto& server = t.world().access_server();
+    const auto shown = presentable_token(t, player).compact();
+    const auto asked =
+        t.world().resource().resource_token(shown, player.agent.key, server.identifier(), Ask().scope);
+    return server.auth_token(asked, player.agent.key, edit);
+}
+
+Answer step_up(Test& t, const Player& player, const std::string& presented) {
+    Ask ask;
+    ask.scope = "data.write";
+    ask.presented = presented;
+    return t.send(auth_request(t, player, auth_body(t, player, ask)), "a step-up with an access server's auth token");
+}
+
+void step_up_control(Test& t, const Player& player, const std::string& presented) {
+    const auto answer = step_up(t, player, presented);
+    if (!granted(answer)) t.skip("the target takes no auth token of our access server: " + answer.summary());
+}
+
+void long_lived(Test& t) {
+    const auto player = t.player();
+    step_up_control(t, player, four_party_token(t, player));
+    const auto token = four_party_token(t, player, [](json&, json& claims) {
+        claims["exp"] = claims["iat"].get<std::int64_t>() + 7200;
+    });
+    refused(t, step_up(t, player, token), {}, {"auth-endpoint.presented-lifetime", {"invalid_presented_token"}});
+}
+
+void revoked_by_issuer(Test& t) {
+    const auto player = t.player();
+    const auto token = four_party_token(t, player);
+    step_up_control(t, player, token);
+    revoked(t, t.world().access_server(), token);
+    refused(t, step_up(t, player, token), {}, {"auth-endpoint.presented-revoked", {"revoked_presented_token"}});
+}
+
 }  // namespace
 
 void presented_token_cases(Suite& suite) {
-    suite.area("Presented token verification", "6.7.2");
-    const auto drafts = drafts_with(&protocol::Draft::presented_token);
-
-    suite
-        .add("PS-PRE-001", "a request without presented_token is refused with invalid_request",
-             {{"auth-endpoint.presented-token", "ignore auth-endpoint.presented-present"},
-              {"error.invalid-request", "error-wrong-code"}},
-             [](Test& t) {
-                 const auto answer = changed_ask(t, {}, [](json& body) { body.erase("presented_token"); });
-                 refused(t, answer, {}, {"error.invalid-request", {"invalid_request"}});
-             })
-        .only_for(drafts);
-    suite.add("PS-PRE-002", "a presented_token that is no string is refused",
-              {{"auth-endpoint.presented-token", "grant-anyway"}}, [](Test& t) {
-                  const auto answer = changed_ask(t, {}, [](json& body) { body["presented_token"] = 7; });
-                  refused(t, answer, {}, {"error.invalid-request", {"invalid_request", invalid}});
-              });
-
-    const struct {
-        const char *number, *title, *requirement, *fault;
-        std::function<json(Test&, const Player&, const std::string&)> sent;
-    } rows[] = {
-        {"003", "a presented_token that is no JWT is refused", "auth-endpoint.presented-verified", "grant-anyway",
-         [](Test&, const Player&, const std::string&) { return json("no.token"); }},
-        {"004", "an agent token as presented_token is refused", "auth-endpoint.presented-typ", "grant-anyway",
-         [](Test&, const Player& player, const std::string&) { return json(player.token); }},
-        {"005", "the resource token itself as presented_token is refused", "auth-endpoint.presented-typ",
-         "grant-anyway",
-         [](Test& t, const Player& player, const std::string& presented) {
-             Ask ask;
-             ask.presented = presented;
-             return json(resource_token(t, player, ask));
-         }},
-        {"006", "a presented_token with a corrupted signature is refused", "auth-endpoint.presented-signature",
-         "ignore person-token.signature",
-         [](Test&, const Player&, const std::string& presented) { return json(jose::corrupt_signature(presented)); }},
-        {"007", "a presented_token that was changed and signed by another key is refused",
-         "auth-endpoint.presented-signature", "ignore person-token.signature",
-         [](Test&, const Player&, const std::string& presented) {
-             const auto jwt = jose::Jwt::decode(presented);
-             return json(
-                 jose::mint(jwt->header(), jwt->payload(), jose::SigningKey::generate(crypto::Algorithm::Ed25519)));
-         }},
-    };
-    for (const auto& row : rows) {
-        suite
-            .add(std::string("PS-PRE-") + row.number, row.title,
-                 {{row.requirement, row.fault}, {"jwt.parameter-fails-code", "error-wrong-code"}},
-                 [requirement = row.requirement, sent = row.sent](Test& t) {
-                     const auto player = t.player();
-                     Ask ask;
-                     ask.presented = shown_to_resource(t, player);
-                     const auto answer = presenting(t, player, ask, sent(t, player, ask.presented));
-                     refused(t, answer, requirement, {"jwt.parameter-fails-code", {invalid}});
-                 })
-            .only_for(drafts);
-    }
-
-    suite
-        .add("PS-PRE-008", "a presented_token for another resource is refused",
-             {{"auth-endpoint.presented-aud", "ignore auth-endpoint.presented-aud"}},
-             [](Test& t) {
-                 const auto player = t.player();
-                 Ask ask;
-                 ask.presented = person_token(t, player, second_resource(t).identifier()).compact();
-                 const auto answer = presenting(t, player, ask, ask.presented);
-                 refused(t, answer, {}, {"auth-endpoint.presented-aud", {invalid}});
-             })
-        .because("Otherwise one resource could use the visit of a person to another.");
-    suite
-        .add("PS-PRE-009", "a presented_token bound to another key is refused",
-             {{"auth-endpoint.presented-cnf", "ignore auth-endpoint.presented-cnf"}},
-             [](Test& t) {
-                 const auto player = t.player();
-                 Ask ask;
-                 ask.presented = shown_to_resource(t, t.player());
-                 const auto answer = presenting(t, player, ask, ask.presented);
-                 refused(t, answer, {}, {"auth-endpoint.presented-cnf", {invalid}});
-             })
-        .because("An agent must not build on a token that another agent presented.");
-    suite
-        .add("PS-PRE-010", "another token than presented_jti names is refused",
-             {{"resource-token.verify-presented-jti", "ignore auth-endpoint.presented-jti"}},
-             [](Test& t) {
-                 const auto player = t.player();
-                 Ask ask;
-                 ask.presented = shown_to_resource(t, player);
-                 const auto answer = presenting(t, player, ask, shown_to_resource(t, player));
-                 refused(t, answer, {}, {"resource-token.verify-presented-jti", {"invalid_resource_token"}});
-             })
-        .only_for(drafts);
-    suite
-        .add("PS-PRE-011", "a presented_token of another person server is refused",
-             {{"resource-token.verify-presented-ps", "ignore auth-endpoint.presented-issuer"}},
-             [](Test& t) {
-                 const auto player = t.player();
-                 Ask ask;
-                 ask.presented = t.world().person_server().person_token(our_resource(t), player.agent.key);
-                 ask.edit = [ps = t.person_server_identifier()](json&, json& claims) { claims["ps"] = ps; };
-                 const auto answer = presenting(t, player, ask, ask.presented);
-                 // Discovery of that server's keys may fail as well, which makes the presented token the invalid one.
-                 refused(t, answer, {}, {"resource-token.verify-presented-ps", {"invalid_resource_token", invalid}});
-             })
-        .only_for(drafts);
-    suite
-        .add("PS-PRE-012", "an auth token is taken as presented_token on a step-up",
-             {{"auth-endpoint.presented-verified", "refuse-step-up"}}, step_up)
-        .because("An agent that needs more scope comes with the auth token that it has.")
-        .only_for(drafts);
+    suites::presented_token_cases(suite, auth_server());
     suite
         .add("PS-PRE-013", "an expired presented_token is refused with expired_presented_token",
              {{"auth-endpoint.presented-expired", "ignore person-token.exp"}}, expired)
         .slow();
+    suite
+        .add("PS-PRE-014", "a presented_token that lives longer than an hour is refused",
+             {{"auth-endpoint.presented-lifetime", "ignore auth-token.ceiling"}}, long_lived)
+        .because("The hour is what bounds a token that was stolen, whoever issued it.");
+    suite.add("PS-PRE-015", "a presented_token that its issuer has revoked is refused with revoked_presented_token",
+              {{"auth-endpoint.presented-revoked", "revoke-forgotten"}}, revoked_by_issuer);
 }
 
 }  // namespace aauth::suites::ps

@@ -1,16 +1,13 @@
 #include <nlohmann/json.hpp>
 
-#include "suites/person-server/claims.h"
+#include "suites/common/issued_tokens.h"
 #include "suites/person-server/endpoints.h"
 
 // Sub-agents, for whom their parent asks (10.2).
 namespace aauth::suites::ps {
 
-namespace {
-
 using nlohmann::json;
 
-// A sub-agent of a player, as its own agent provider would make it.
 Player sub_agent(Test& t, const Player& parent) {
     auto& provider = t.world().agent_provider();
     const auto& name = parent.agent.identifier;
@@ -20,6 +17,8 @@ Player sub_agent(Test& t, const Player& parent) {
     made.token = provider.sub_agent_token(made.agent, parent.agent, t.person_server_identifier());
     return made;
 }
+
+namespace {
 
 // The parent's request for a token of its sub-agent: for a person token, or for an auth token in drafts without them.
 mocks::SignedRequest request_for(Test& t, const Player& parent, const Player& helper, const json& subagent_token) {
@@ -88,7 +87,7 @@ void subagent_cases(Suite& suite) {
                   Ask ask;
                   ask.presented = helper.token;
                   const auto with_helper = [&](json& body) { body["subagent_token"] = helper.token; };
-                  if (t.draft().person_tokens) ask.presented = person_token(t, parent, {}, with_helper).compact();
+                  if (t.draft().person_tokens) ask.presented = presentable_token(t, parent, {}, with_helper).compact();
                   refused(t, t.send(auth_request(t, helper, auth_body(t, helper, ask)), "by a sub-agent"), {});
               });
     suite.add("PS-SUB-003", "a person token for a sub-agent is bound to the sub-agent's key",
@@ -108,10 +107,11 @@ void subagent_cases(Suite& suite) {
                   ask.key = &helper.agent.key;
                   ask.presented = helper.token;
                   const auto with_helper = [&](json& body) { body["subagent_token"] = helper.token; };
-                  if (t.draft().person_tokens) ask.presented = person_token(t, parent, {}, with_helper).compact();
+                  if (t.draft().person_tokens) ask.presented = presentable_token(t, parent, {}, with_helper).compact();
                   auto body = auth_body(t, parent, ask);
                   with_helper(body);
                   const auto answer = settled(t, parent, t.send(auth_request(t, parent, body)));
+                  needs_permissive_policy(t, answer);
                   t.expect(answer, "subagent.parent-mediated").status(200).jwt("auth_token").required();
                   expect_bound_to(t, *answer.jwt("auth_token"), helper.agent.key, "subagent.auth-cnf");
               });
@@ -126,6 +126,14 @@ void subagent_cases(Suite& suite) {
                   body["subagent_token"] = helper.token;
                   refused(t, t.send(auth_request(t, parent, body), "the same for a sub-agent"), {},
                           {"jwt.parameter-fails-code", {"invalid_resource_token"}});
+              });
+    suite.add("PS-SUB-006", "a subagent_token is taken although its key is not the one that signed",
+              {{"subagent.cnf-not-compared", "subagent-cnf-compared"}}, [](Test& t) {
+                  const auto parent = t.player();
+                  const auto helper = sub_agent(t, parent);
+                  const auto answer = t.send(request_for(t, parent, helper, helper.token), "for a sub-agent");
+                  needs_permissive_policy(t, answer);
+                  t.expect(answer).that(granted(answer), "answer", "accepted", answer.summary());
               });
 
     suite

@@ -1,4 +1,9 @@
+#include <map>
+#include <nlohmann/json.hpp>
+
 #include "harness/protocol/identifiers.h"
+#include "mocks/agent_provider.h"
+#include "suites/common/deferred.h"
 #include "suites/resource/waiting.h"
 
 // A resource that runs its own interaction (6.2, 11.6.3).
@@ -50,79 +55,40 @@ void challenges(Suite& suite) {
               });
 }
 
-void polls(Suite& suite) {
-    suite.add("RS-MAN-005", "another agent's poll learns nothing", {{"deferred.other-agent", "poll-any-agent"}},
-              [](Test& t) {
-                  const auto waiting = interaction(t);
-                  const auto own = poll(t, waiting);
-                  if (own.status() != 202) t.blocked("the agent's own poll got " + own.summary());
-                  const auto answer = t.send(poll_request(t, waiting, t.player()), "another agent polls");
-                  t.expect(answer).that(answer.status() >= 400 && answer.status() < 500, "answer", "refused",
-                                        answer.summary());
-              });
-    suite.add("RS-MAN-006", "a poll without a signature is refused", {{"deferred.signed-poll", "poll-unsigned"}},
-              [](Test& t) {
-                  const auto waiting = interaction(t);
-                  auto request = poll_request(t, waiting, waiting.player);
-                  const auto answer = t.send(request.unsigned_(), "an unsigned poll");
-                  t.expect(answer).that(answer.status() >= 400 && answer.status() < 500, "answer", "refused",
-                                        answer.summary());
-              });
-    suite.add("RS-MAN-007", "a call that the person declined ends with 403 denied",
-              {{"deferred.denied", "poll-denied-400"}}, [](Test& t) {
-                  const auto waiting = interaction(t);
-                  decide(t, waiting, "deny");
-                  const auto answer = outcome(t, waiting);
-                  t.expect(answer).status(403).problem({"denied"});
-              });
-    suite.add("RS-MAN-008", "after its terminal response the pending URL answers 410",
-              {{"deferred.gone-after-terminal", "poll-repeats"}}, [](Test& t) {
-                  const auto waiting = interaction(t);
-                  decide(t, waiting, "approve");
-                  const auto first = outcome(t, waiting);
-                  if (!served(first)) t.blocked("an approved call got " + first.summary());
-                  t.expect(poll(t, waiting, {}, "a poll after the end")).status(410);
-              });
+// The older ids of cases that all roles share.
+const std::map<std::string, std::string> older{{"031", "RS-MAN-006"}, {"032", "RS-MAN-005"}, {"035", "RS-MAN-008"},
+                                               {"036", "RS-MAN-007"}, {"050", "RS-MAN-012"}, {"051", "RS-MAN-011"},
+                                               {"052", "RS-MAN-010"}};
+
+// The agent's provider revokes its agent token, and gives it another.
+std::string revoke_agent_token(Test& t, Waiting& waiting) {
+    t.needs("revocation_endpoint");
+    const auto token = jose::Jwt::decode(waiting.player.token).value();
+    nlohmann::json body{{"jti", token.claim_string("jti").value()}, {"exp", token.claim_integer("exp").value()}};
+    auto& provider = t.world().agent_provider();
+    if (t.draft().revocation_names_issuer) body["iss"] = provider.identifier();
+    const auto url = t.world().endpoint("revocation_endpoint");
+    const auto answer = t.send(t.request_by(provider, "POST", url, body), "the provider revokes the agent token");
+    if (answer.status() >= 300) t.skip("the target takes no revocation of an agent token: " + answer.summary());
+    waiting.player.token = provider.agent_token(waiting.player.agent, t.person_server_identifier());
+    return "agent token";
 }
 
-// The page at the interaction URL, opened with the code in another writing.
-struct CodeRow {
-    const char* id;
-    const char* title;
-    Covers covers;
-    std::string (*write)(std::string);
-};
-
-void codes(Suite& suite) {
-    const CodeRow rows[] = {
-        {"RS-MAN-010", "a code is accepted without its hyphens", {{"interaction.code-hyphens", "code-hyphens-matter"}},
-         [](std::string code) {
-             std::erase(code, '-');
-             return code;
-         }},
-        {"RS-MAN-011", "a code is accepted in lower case", {{"interaction.code-case", "code-case-sensitive"}},
-         [](std::string code) { return http::lowercase(code); }},
+Deferring deferring() {
+    Deferring made;
+    made.prefix = "RS-DEF-";
+    made.older = older;
+    made.alone = false;
+    made.put_off = interaction;
+    made.request = [](Test& t, const std::string& method, const Waiting& waiting) {
+        return request(t, method, waiting.location, waiting.player);
     };
-    for (const auto& row : rows) {
-        suite.add(row.id, row.title, row.covers, [row](Test& t) {
-            const auto waiting = interaction(t);
-            const auto unknown = t.send_plain("GET", waiting.url + "?code=" + protocol::new_interaction_code());
-            if (unknown.status() < 400) t.skip("the page answers an unknown code like a known one");
-            const auto answer =
-                t.send_plain("GET", waiting.url + "?code=" + row.write(waiting.code), {}, {}, "the person");
-            t.expect(answer).that(answer.status() < 400, "page", "as for the code as written", answer.summary());
-        });
-    }
-    suite.add("RS-MAN-012", "a code that was used is refused afterwards",
-              {{"interaction.code-single-use", "code-reusable"}}, [](Test& t) {
-                  const auto waiting = interaction(t);
-                  const auto url = waiting.url + "?code=" + waiting.code;
-                  const auto first = t.send_plain("GET", url, {}, {}, "the person");
-                  if (first.status() >= 400) t.blocked("the page refused the code: " + first.summary());
-                  const auto answer = t.send_plain("GET", url, {}, {}, "somebody else");
-                  t.expect(answer).that(answer.status() >= 400 && answer.status() < 500, "page", "refused",
-                                        answer.summary());
-              });
+    made.stranger = [](Test& t, const std::string& method, const Waiting& waiting) {
+        return request(t, method, waiting.location, t.player());
+    };
+    made.done = served;
+    made.revoke = revoke_agent_token;
+    return made;
 }
 
 }  // namespace
@@ -130,8 +96,18 @@ void codes(Suite& suite) {
 void managed_cases(Suite& suite) {
     suite.area("Resource-managed authorization", "6.2");
     challenges(suite);
-    polls(suite);
-    codes(suite);
+    suite.add("RS-DEF-013", "an approval that the resource gets itself comes with Location and Retry-After",
+              {{"interaction.approval", "pending-no-retry-after"}}, [](Test& t) {
+                  const auto url = t.target().values.find("url.approval");
+                  if (url == t.target().values.end()) t.skip("the target description gives no value url.approval");
+                  expect_approval(t, t.send(request(t, "GET", url->second, t.player()), "a call that needs an approval"));
+              });
+    deferred_polling_cases(suite, deferring());
+    deferred_code_cases(suite, deferring());
+    deferred_end_cases(suite, deferring());
+    deferred_callback_cases(suite, deferring(), {{"auth-endpoint.resource-interaction-callback", "callback-ignored"}});
 }
+
+void guessing_cases(Suite& suite) { deferred_guessing_cases(suite, deferring()); }
 
 }  // namespace aauth::suites::rs

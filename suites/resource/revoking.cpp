@@ -1,60 +1,67 @@
-#include "suites/resource/revoking.h"
-
-#include <nlohmann/json.hpp>
-
-#include "harness/httpsig/signature_key.h"
-#include "harness/json/json.h"
+#include "mocks/access_server.h"
 #include "mocks/person_server.h"
+#include "suites/common/revocation_requests.h"
+#include "suites/common/rows.h"
+#include "suites/common/server_signature.h"
+#include "suites/resource/challenged.h"
+#include "suites/resource/four_party.h"
+#include "suites/resource/surfaces.h"
 
+// A resource revokes its own resource tokens (11.12.2), which the target does by its hook "revoke".
 namespace aauth::suites::rs {
 
-nlohmann::json revocation_body(Test& t, const jose::Jwt& token) {
-    nlohmann::json body{{"jti", token.claim_string("jti").value_or("")}};
-    if (t.draft().revocation_names_issuer) {
-        body["iss"] = token.claim_string("iss").value_or("");
-    } else {
-        body["exp"] = token.claim_integer("exp").value_or(0);
-    }
-    return body;
+namespace {
+
+std::string jti_of(const jose::Jwt& token) { return token.claim_string("jti").value_or(""); }
+
+void expect_told(Test& t, const std::optional<mocks::Seen>& seen, const std::string& whom) {
+    t.check("revocation.resource-token-recipients", seen.has_value(), "revocation at " + whom, "came",
+            seen ? "came" : "none came");
 }
 
-mocks::SignedRequest revocation(Test& t, mocks::PersonServer& server, const nlohmann::json& body) {
-    t.needs("revocation_endpoint");
-    const auto url = t.world().endpoint("revocation_endpoint");
-    if (url.empty()) t.skip("the target's metadata names no revocation_endpoint");
-    auto plan = request(t, "POST", url, t.player());
-    plan.key = server.key();
-    plan.signature_key = httpsig::jwks_uri_member(server.identifier(), protocol::person_document, server.key().kid);
-    plan.body(json::dump(body));
-    return plan;
+// A resource token for our person server that the target has revoked there.
+mocks::Seen revoked_by_target(Test& t) {
+    if (t.world().hook("revoke") == nullptr) t.skip("the target description has no hook revoke");
+    const auto token = challenged(t).token;
+    t.hook("revoke", {{"token", token.compact()}});
+    const auto seen = revoked_at(t, t.world().person_server(), jti_of(token));
+    expect_told(t, seen, "the person server in aud");
+    if (!seen) throw engine::Stop{};
+    return *seen;
 }
 
-void skip_if_refusable(Test& t, const Answer& answer) {
-    if (!t.draft().server_signs_jwks_uri && answer.status() >= 400) {
-        t.skip("this draft does not say how a server signs a revocation, and the target refuses ours: " +
-               answer.summary());
-    }
-    if (answer.text("error") == "unsupported_iss") t.skip("the target takes no revocations from our person server");
-    if (answer.status() == 429) t.skip("the target takes no more revocations from our person server for now");
-}
+}  // namespace
 
-Answer revoked(Test& t, const std::string& token) {
-    const auto body = revocation_body(t, *jose::Jwt::decode(token));
-    const auto answer = t.send(revocation(t, t.world().person_server(), body), "our person server revokes a token");
-    if (answer.status() == 200) return answer;
-    skip_if_refusable(t, answer);
-    t.blocked("a conforming revocation got " + answer.summary());
+void own_revocation_cases(Suite& suite) {
+    const auto drafts = drafts_with(suite, "revocation.resource-token-recipients");
+    suite
+        .add("RS-REV-040", "a resource token is revoked at its aud, signed by the resource and complete",
+             {{"revocation.resource-token-recipients", "revoke-not-at-aud"},
+              {"revocation.signed-post", "server-scheme-hwk"},
+              {"revocation.components", "server-body-uncovered"},
+              {"revocation.body", "revoke-sends-jti-alone"}},
+             [](Test& t) { expect_revocation(t, revoked_by_target(t)); })
+        .only_for(drafts);
+    suite
+        .add("RS-REV-041", "a resource token for an access server is revoked there and at the person server",
+             {{"revocation.resource-token-recipients", "revoke-not-at-aud"},
+              {"revocation.resource-token-recipients", "revoke-not-at-ps"}},
+             [](Test& t) {
+                 auto& server = t.world().access_server();
+                 const auto player = t.player();
+                 const auto shown = person_token(t, player);
+                 const auto answer = t.send(request(t, "GET", federated_url(t, server.identifier()), player, shown),
+                                            "a call to what the access server protects");
+                 const auto token = challenged(t, player, shown, answer).token;
+                 if (token.claim_string("aud") != server.identifier())
+                     t.skip("the target does not use our access server");
+                 t.hook("revoke", {{"token", token.compact()}});
+                 expect_told(t, revoked_at(t, server, jti_of(token)), "the access server in aud");
+                 expect_told(t, revoked_at(t, t.world().person_server(), jti_of(token)), "the person server in ps");
+             })
+        .only_for(drafts)
+        .because("Either of the two may be the one that still holds a request for it.");
+    server_signature_cases(suite, "RS-REV", 60, "a revocation of a resource token", revoked_by_target, drafts);
 }
-
-jose::Jwt revocable_token(Test& t) {
-    const auto player = t.player();
-    if (!t.draft().revocation_names_issuer) return *jose::Jwt::decode(auth_token(t, player, surfaces(t).scope));
-    const auto token = auth_token(t, player, scope_of(t, Mode::Data));
-    const auto answer = called(t, Mode::Data, player, token, "control: before the revocation");
-    if (!served(answer)) t.blocked("a conforming call got " + answer.summary());
-    return *jose::Jwt::decode(token);
-}
-
-Answer fresh_revocation(Test& t) { return revoked(t, revocable_token(t).compact()); }
 
 }  // namespace aauth::suites::rs

@@ -1,8 +1,12 @@
 #include "suites/resource/suite.h"
 
 #include "mocks/person_server.h"
+#include "suites/common/discovery_cases.h"
 #include "suites/common/signature_cases.h"
+#include "suites/common/tls_cases.h"
 #include "suites/common/token_cases.h"
+#include "suites/flows/flows.h"
+#include "suites/resource/four_party.h"
 #include "suites/resource/surfaces.h"
 
 namespace aauth::suites {
@@ -15,7 +19,7 @@ PresentedToken agent_tokens() {
     const auto mint = [](mocks::AgentProvider& provider, Test& t, const Player& player, const mocks::TokenEdit& edit) {
         return provider.agent_token(player.agent, t.person_server_identifier(), edit);
     };
-    return {protocol::TokenKind::Agent, rs::agent_endpoint(),
+    return {protocol::TokenKind::Agent, rs::agent_endpoint(), {},
             [mint](Test& t, const Player& player, const mocks::TokenEdit& edit) {
                 return mint(t.world().agent_provider(), t, player, edit);
             },
@@ -31,7 +35,7 @@ PresentedToken agent_tokens() {
 using Mint = std::function<std::string(mocks::PersonServer&, Test&, const Player&, const mocks::TokenEdit&)>;
 
 PresentedToken person_server_tokens(protocol::TokenKind kind, Endpoint endpoint, const Mint& mint) {
-    return {kind, std::move(endpoint),
+    return {kind, std::move(endpoint), {},
             [mint](Test& t, const Player& player, const mocks::TokenEdit& edit) {
                 return mint(t.world().person_server(), t, player, edit);
             },
@@ -58,6 +62,8 @@ PresentedToken auth_tokens() {
 }  // namespace
 
 void resource_suite(Suite& suite) {
+    flows::of_resource(suite);
+    flows::surfaces_of_resource(suite);
     rs::challenge_cases(suite);
     rs::access_cases(suite);
     rs::managed_cases(suite);
@@ -67,6 +73,8 @@ void resource_suite(Suite& suite) {
     rs::authorize_error_cases(suite);
     rs::resource_token_cases(suite);
     rs::step_up_cases(suite);
+    rs::four_party_cases(suite);
+    rs::identity_cases(suite);
     rs::metadata_cases(suite);
     rs::jwks_cases(suite);
     rs::profile_cases(suite);
@@ -74,9 +82,15 @@ void resource_suite(Suite& suite) {
     token_cases(suite, "RS-AGT", agent_tokens());
     token_cases(suite, "RS-PER", person_tokens());
     token_cases(suite, "RS-AUT", auth_tokens());
+    discovery_cases(suite, verification_of("RS-DIS", agent_tokens()));
+    rs::identifier_cases(suite);
+    tls_cases(suite, "RS");
     rs::revocation_cases(suite);
     rs::revoked_cases(suite);
+    rs::chaining_cases(suite);
+    rs::link_cases(suite);
     rs::hostile_cases(suite);
+    rs::guessing_cases(suite);
 }
 
 }  // namespace aauth::suites

@@ -44,13 +44,16 @@ std::string scope_shown(const Answer& answer) {
     return token ? token->claim_string("scope").value_or("") : std::string();
 }
 
-// The URL under the target's identifier, where the one given is that at which it is dialled.
+}  // namespace
+
 std::string named(Test& t, const std::string& text) {
     const auto dialled = http::Url::parse(t.target().url);
     const auto url = http::Url::parse(text);
     const bool moved = dialled && url && url->origin() == dialled->origin();
     return moved ? t.world().identifier() + url->request_target() : text;
 }
+
+namespace {
 
 // A request to a URL of the target with the method and the body that its description gives.
 mocks::SignedRequest described(Test& t, const std::string& url, const Player& player, std::string token = {}) {

@@ -35,6 +35,8 @@ const Surfaces& surfaces(Test& t);
 bool has(Test& t, Mode mode);
 // The URL of a mode; the case is skipped when the target has none.
 std::string url_of(Test& t, Mode mode);
+// The URL under the target's identifier, where the one given is that at which it is dialled.
+std::string named(Test& t, const std::string& text);
 std::string scope_of(Test& t, Mode mode);  // skips the case when it is not known
 
 // Tokens of our person server for the player at this resource.
@@ -81,6 +83,7 @@ mocks::SignedRequest authorize(Test& t, const Player& player, const nlohmann::js
 void challenge_cases(Suite& suite);
 void access_cases(Suite& suite);
 void managed_cases(Suite& suite);
+void guessing_cases(Suite& suite);  // last
 void session_cases(Suite& suite);
 void held_cases(Suite& suite);
 void authorize_cases(Suite& suite);
@@ -90,8 +93,12 @@ void step_up_cases(Suite& suite);
 void metadata_cases(Suite& suite);
 void jwks_cases(Suite& suite);
 void profile_cases(Suite& suite);
+void identifier_cases(Suite& suite);
 void revocation_cases(Suite& suite);
 void revoked_cases(Suite& suite);
+void own_revocation_cases(Suite& suite);
 void hostile_cases(Suite& suite);
+void chaining_cases(Suite& suite);
+void link_cases(Suite& suite);
 
 }  // namespace aauth::suites::rs

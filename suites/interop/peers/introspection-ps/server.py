@@ -1,7 +1,7 @@
 """Serves introspection-aauth on 127.0.0.1, as the person server https://ps.test or the access server https://as.test.
 
 The package is a library: it asks its host for a store, a directory, a policy, an HTTP client and somebody who decides.
-This is such a host, with the least of each, and with three hooks of its own under /conformance/ that the target
+This is such a host, with the least of each, and with hooks of its own under /conformance/ that the target
 descriptions name. Every answer outside /conformance/ is the package's.
 
     python server.py person-server|access-server PORT
@@ -10,6 +10,7 @@ descriptions name. Every answer outside /conformance/ is the package's.
 import asyncio
 import os
 import sys
+import time
 from urllib.parse import urlsplit
 
 import httpx2
@@ -68,9 +69,13 @@ class Host:
         self.secret = os.urandom(32)
         self.loopback = Loopback()
         self.http = httpx2.AsyncClient(transport=self.loopback, timeout=10, trust_env=False)
-        self.discovery = Discovery(self.http)
+        self.advanced = 0  # seconds
+        self.discovery = Discovery(self.http, clock=lambda: time.monotonic() + self.advanced)
         self.issuers = []
         self.server = None
+
+    def clock(self):
+        return int(time.time()) + self.advanced
 
     def trust(self, issuer, address):
         self.loopback.addresses[issuer] = address
@@ -88,8 +93,8 @@ class PersonHost(Host):
         # The list of agent providers is fixed when a server is made; state, keys and cache are the host's and stay.
         self.server = PersonServer(
             "https://ps.test", self.key, self.store, subject_secret=self.secret, agent_providers=self.issuers,
-            http=self.http, discovery=self.discovery, directory=OnePerson(), default_tenant=TENANT, retry_after=1,
-            name="introspection-aauth")
+            http=self.http, discovery=self.discovery, clock=self.clock, directory=OnePerson(), default_tenant=TENANT,
+            retry_after=1, name="introspection-aauth")
 
     def router(self):
         return person_server_router(lambda request: self.server, endpoint_path="")
@@ -113,8 +118,8 @@ class AccessHost(Host):
     def build(self):
         self.server = AccessServer(
             "https://as.test", self.key, self.policy, resources=self.issuers, person_servers=self.issuers,
-            agent_providers=self.issuers, http=self.http, discovery=self.discovery, store=self.store, retry_after=1,
-            name="introspection-aauth")
+            agent_providers=self.issuers, http=self.http, discovery=self.discovery, clock=self.clock, store=self.store,
+            retry_after=1, name="introspection-aauth")
 
     def router(self):
         return access_server_router(lambda request: self.server, endpoint_path="")
@@ -131,6 +136,12 @@ def application(host):
         """An issuer, and the address at which it is to be reached: {"issuer": …, "address": …}."""
         told = await request.json()
         host.trust(told["issuer"], told["address"])
+        return {}
+
+    @app.post("/conformance/advance")
+    async def advance(request: Request):
+        """Lets time pass at once, for the server and its caches: {"seconds": …}."""
+        host.advanced += (await request.json())["seconds"]
         return {}
 
     @app.post("/conformance/decide")

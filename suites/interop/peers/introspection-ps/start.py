@@ -2,7 +2,8 @@
 
     python3 start.py person-server 8420     install if need be, then serve on 127.0.0.1:8420
     python3 start.py access-server 8421
-    python3 start.py --prepare              install only; exit 1 when that is not possible
+    python3 start.py prepare                install only; exit 1 when that is not possible
+    python3 start.py prepare again          install anew
 
 Installs into build/peers/introspection of this checkout, exactly what requirements.txt has (hashes are checked, and
 nothing is built from source). Needs Python 3.11 or later with venv.
@@ -20,11 +21,11 @@ FOLDER = HERE.parents[3] / "build" / "peers" / "introspection"
 PYTHON = FOLDER / "venv" / "bin" / "python"
 
 
-def install():
+def install(again):
     """Returns why that was not possible, or None."""
     wanted = (HERE / "requirements.txt").read_text()
     stamp = FOLDER / "installed-requirements.txt"
-    if stamp.exists() and stamp.read_text() == wanted and PYTHON.exists():
+    if not again and stamp.exists() and stamp.read_text() == wanted and PYTHON.exists():
         return None
     stamp.unlink(missing_ok=True)
     try:
@@ -47,10 +48,10 @@ def main(arguments):
     FOLDER.mkdir(parents=True, exist_ok=True)
     with open(FOLDER / "lock", "w") as lock:  # two peers of this package may start at once
         fcntl.flock(lock, fcntl.LOCK_EX)
-        problem = install()
+        problem = install(arguments[:2] == ["prepare", "again"])
     if problem:
         sys.exit(problem)
-    if arguments != ["--prepare"]:
+    if arguments[:1] != ["prepare"]:
         os.execv(PYTHON, [str(PYTHON), str(HERE / "server.py"), *arguments])
 
 

@@ -8,7 +8,7 @@
 #include "suites/common/test.h"
 
 // What the tokens that the target issues have in common, as one table for both kinds.
-namespace aauth::suites::ps {
+namespace aauth::suites {
 
 // A token that the target issued, to whom and for which resource.
 struct Issued {
@@ -56,4 +56,4 @@ void expect_agreeing_lifetime(Test& t, const Answer& answer, const std::string& 
 void expect_bound_to(Test& t, const jose::Jwt& token, const jose::SigningKey& key, std::string_view requirement = {});
 void expect_expires_by(Test& t, const jose::Jwt& token, std::int64_t seconds);
 
-}  // namespace aauth::suites::ps
+}  // namespace aauth::suites

@@ -1,13 +1,13 @@
-#include "suites/person-server/claims.h"
+#include "suites/common/issued_tokens.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "harness/httpsig/key_source.h"
 #include "harness/json/json.h"
-#include "suites/person-server/endpoints.h"
+#include "suites/common/auth_server.h"
 
-namespace aauth::suites::ps {
+namespace aauth::suites {
 
 namespace {
 
@@ -23,13 +23,13 @@ std::string_view sentence(Claim claim) {
         case Claim::Signature:
             return "verifies under the published key";
         case Claim::Iss:
-            return "has the person server's issuer as iss";
+            return "has the server's issuer as iss";
         case Claim::Dwk:
-            return "has dwk aauth-person.json";
+            return "names its issuer's metadata document in dwk";
         case Claim::Aud:
             return "has the resource as aud";
         case Claim::Ps:
-            return "has the person server as ps";
+            return "has the person's server as ps";
         case Claim::Sub:
             return "has a sub";
         case Claim::Cnf:
@@ -119,11 +119,11 @@ void expect_claim(Test& t, const Issued& issued, Claim claim, protocol::TokenKin
         case Claim::Iss:
             return expect_text(t, "iss", token.claim_string("iss"), t.world().identifier());
         case Claim::Dwk:
-            return expect_text(t, "dwk", token.claim_string("dwk"), std::string(protocol::person_document));
+            return expect_text(t, "dwk", token.claim_string("dwk"), std::string(protocol::document_name(*protocol::role_named(t.target().role))));
         case Claim::Aud:
             return expect_text(t, "aud", token.claim_string("aud"), issued.resource);
         case Claim::Ps:
-            return expect_text(t, "ps", token.claim_string("ps"), t.world().identifier());
+            return expect_text(t, "ps", token.claim_string("ps"), t.person_server_identifier());
         case Claim::Sub:
             return expect_present(t, "sub", token.claim_string("sub"));
         case Claim::Cnf:
@@ -202,4 +202,4 @@ void expect_expires_by(Test& t, const jose::Jwt& token, std::int64_t seconds) {
             expires ? std::to_string(*expires) : "absent or no integer");
 }
 
-}  // namespace aauth::suites::ps
+}  // namespace aauth::suites
