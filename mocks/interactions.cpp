@@ -35,10 +35,14 @@ std::string payment_of(const http::Request& request) {
 
 std::string_view requirement_value(Need need) {
     switch (need) {
-        case Need::Approval: return "approval";
-        case Need::Clarification: return "clarification";
-        case Need::Claims: return "claims";
-        default: return "interaction";
+        case Need::Approval:
+            return "approval";
+        case Need::Clarification:
+            return "clarification";
+        case Need::Claims:
+            return "claims";
+        default:
+            return "interaction";
     }
 }
 
@@ -72,7 +76,7 @@ http::Reply Interactions::pending_reply(const Pending& pending, bool first) cons
     http::Reply reply;
     auto& fields = reply.response.fields;
     const bool unpaid = wants.need == Need::Payment && first;  // a poll that comes too early is no new demand
-    reply.response.status = on("poll-200-pending") ? 200 : unpaid ? 402 : 202;
+    reply.response.status = on("poll-200-pending") || (!first && on("poll-later-200")) ? 200 : unpaid ? 402 : 202;
     std::string location = party_.url(pending_path() + pending.id);
     if (on("pending-guessable")) location = party_.url(pending_path() + "1001");
     if (on("pending-other-origin")) location = "https://elsewhere.example" + pending_path() + pending.id;
@@ -97,10 +101,11 @@ http::Reply Interactions::pending_reply(const Pending& pending, bool first) cons
     } else if (wants.need == Need::Claims) {
         body["required_claims"] = wants.claims;
     }
-    const auto field = on("requirement-string") ? "requirement=\"" + requirement.value + "\""
-                                                : protocol::to_field(requirement);
+    const auto field =
+        on("requirement-string") ? "requirement=\"" + requirement.value + "\"" : protocol::to_field(requirement);
     const bool bare = wants.need == Need::Payment || (pending.told > 1 && on("question-poll-bare"));
     if (!on("pending-no-requirement") && !bare) fields.add("AAuth-Requirement", field);
+    if (on("requirement-in-www-authenticate")) fields.add("WWW-Authenticate", "AAuth " + field);
     if (on("pending-no-status")) body.erase("status");
     reply.response.body = json::dump(body);
     return reply;
@@ -110,6 +115,7 @@ http::Reply Interactions::terminal_reply(const Pending& pending) {
     if (!requests_.finish(pending.id) && !on("poll-repeats")) return problem("gone", "this request is finished", 410);
     switch (pending.decision) {
         case Decision::Approved: {
+            if (on("approval-lost")) return problem("server_error", "what was approved is lost");
             http::Reply reply;
             reply.response = pending.complete();
             if (on("token-lost")) reply.response.body = "{}";
@@ -117,16 +123,26 @@ http::Reply Interactions::terminal_reply(const Pending& pending) {
         }
         case Decision::Denied:
             if (on("poll-denied-200")) return problem("denied", "", 200);
+            if (on("forbidden-signature-error")) {
+                auto reply = problem("denied", "the person declined");
+                reply.response.fields.add("Signature-Error", "error=invalid_jwt");
+                return reply;
+            }
             return problem("denied", "the person declined", on("poll-denied-400") ? 400 : 0);
         case Decision::Abandoned:
-            return problem("abandoned", "the person did not complete the interaction", on("poll-abandoned-400") ? 400 : 0);
-        case Decision::Expired: return problem("expired", "nobody answered in time", on("poll-expired-403") ? 403 : 0);
+            return problem("abandoned", "the person did not complete the interaction",
+                           on("poll-abandoned-400") ? 400 : 0);
+        case Decision::Expired:
+            return problem("expired", "nobody answered in time", on("poll-expired-403") ? 403 : 0);
         case Decision::Revoked:
             if (on("revoked-no-detail")) return problem("revoked", "");
             return problem(on("poll-revoked-denied") ? "denied" : "revoked", pending.reason + " was revoked");
-        case Decision::Locked: return problem("invalid_code", "there were too many wrong codes");
-        case Decision::Failed: return problem("server_error", "the interaction failed elsewhere");
-        default: return problem("gone", "this request was withdrawn", 410);
+        case Decision::Locked:
+            return problem("invalid_code", "there were too many wrong codes");
+        case Decision::Failed:
+            return problem("server_error", "the interaction failed elsewhere");
+        default:
+            return problem("gone", "this request was withdrawn", 410);
     }
 }
 
@@ -214,9 +230,12 @@ void Interactions::change(const std::function<void(Pending&)>& change) {
 
 http::Reply Interactions::set_lifetime(const http::Request& request) {
     const auto body = json::parse_object(request.body);
-    const auto seconds = body ? json::integer_member(*body, "seconds") : std::nullopt;
-    if (!seconds || *seconds < 0 || *seconds > 86400) return problem("invalid_request", "seconds is missing or odd");
-    lifetime_ = *seconds;
+    // A hook writes digits as a text.
+    const auto text = body ? json::string_member(*body, "seconds").value_or("") : std::string();
+    auto seconds = body ? json::integer_member(*body, "seconds").value_or(-1) : -1;
+    std::from_chars(text.data(), text.data() + text.size(), seconds);
+    if (seconds < 0 || seconds > 86400) return problem("invalid_request", "seconds is missing or odd");
+    lifetime_ = seconds;
     http::Reply reply;
     reply.response.status = 204;
     return reply;

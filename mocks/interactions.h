@@ -10,12 +10,14 @@
 
 namespace aauth::mocks {
 
-// Deferred responses and the pages that people see, for any party that defers: the 202, the pending URL, the interaction
-// page, and calls by which a test decides or asks in the person's place. Faults:
+// Deferred responses and the pages that people see, for any party that defers: the 202, the pending URL, the
+// interaction page, and calls by which a test decides or asks in the person's place. Faults:
 //   of the 202: "pending-no-location", "pending-other-origin", "pending-guessable", "pending-no-retry-after",
 //     "pending-cacheable", "pending-no-status", "pending-no-requirement", "requirement-string", "interaction-http-url",
 //     "interaction-url-query", "interaction-no-code", "code-alphabet", "code-short", "code-fixed"
-//   of polling: "poll-any-agent", "poll-unsigned", "poll-repeats", "poll-200-pending", "poll-denied-400",
+//   of polling: "poll-any-agent", "poll-unsigned", "poll-repeats", "poll-200-pending", "poll-later-200",
+//   "poll-denied-400",
+//     "forbidden-signature-error", "requirement-in-www-authenticate",
 //     "poll-denied-200", "poll-expired-403", "poll-abandoned-400", "poll-revoked-denied", "revoked-no-detail",
 //     "slow-down-400", "delete-ignored", "wait-refused" (Prefer: wait)
 //   of withdrawing and POST: "cancel-any-agent", "cancel-revived", "post-any-action", "post-approves",
@@ -23,10 +25,11 @@ namespace aauth::mocks {
 //   of questions: "question-as-interaction", "question-no-member", "question-options-object", "question-poll-bare",
 //     "response-refused",
 //     "ask-undeclared", "rounds-unlimited", "rounds-eight"
-//   of the decision: "token-lost", "decides-for-all"
+//   of the decision: "token-lost", "approval-lost", "decides-for-all"
 //   of the page: "page-approves", "never-interacting", "code-reusable", "code-outlives", "codes-unlimited",
-//     "callback-ignored", "page-end-500", "callback-no-error", "callback-other-error", "page-unescaped", "page-shows-nothing",
-//     "approver-unchecked", "first-skipped", "first-forever", "first-no-callback", "first-error-ignored", "first-error-as-denied"
+//     "callback-ignored", "page-end-500", "callback-no-error", "callback-other-error", "page-unescaped",
+//     "page-shows-nothing", "approver-unchecked", "first-skipped", "first-forever", "first-no-callback",
+//     "first-error-ignored", "first-error-as-denied"
 //   and those of PendingRequests.
 class Interactions {
 public:
@@ -43,8 +46,8 @@ public:
     using Verify = std::function<tl::expected<std::string, http::Reply>(const http::Request&)>;
     http::Reply poll(const http::Request& request, const Verify& verify);
     http::Reply cancel(const http::Request& request, const Verify& verify);
-    // A POST to the pending URL (7.5.2, 9.2). `update` verifies an updated request and gives what completes it from then
-    // on; without one there are no updates.
+    // A POST to the pending URL (7.5.2, 9.2). `update` verifies an updated request and gives what completes it from
+    // then on; without one there are no updates.
     using Update = std::function<tl::expected<Complete, http::Reply>(const http::Request&, const std::string& binding)>;
     http::Reply post(const http::Request& request, const Verify& verify, const Update& update = {});
     http::Reply page(const http::Request& request);
@@ -89,7 +92,7 @@ private:
     const Party& party_;
     std::string prefix_, pin_;
     PendingRequests requests_;
-    std::atomic<int> wrong_codes_{0};  // since the last good one
+    std::atomic<int> wrong_codes_{0};        // since the last good one
     std::atomic<std::int64_t> lifetime_{0};  // seconds; 0: as usual
 };
 

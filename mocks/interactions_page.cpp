@@ -1,6 +1,6 @@
+#include <fmt/core.h>
 #include <algorithm>
 #include <charconv>
-#include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
 #include "harness/json/json.h"
@@ -25,12 +25,23 @@ std::string escaped(std::string_view text) {
     std::string safe;
     for (const char c : text.substr(0, 4096)) {
         switch (c) {
-            case '&': safe += "&amp;"; break;
-            case '<': safe += "&lt;"; break;
-            case '>': safe += "&gt;"; break;
-            case '"': safe += "&quot;"; break;
-            case '\'': safe += "&#39;"; break;
-            default: safe += c;
+            case '&':
+                safe += "&amp;";
+                break;
+            case '<':
+                safe += "&lt;";
+                break;
+            case '>':
+                safe += "&gt;";
+                break;
+            case '"':
+                safe += "&quot;";
+                break;
+            case '\'':
+                safe += "&#39;";
+                break;
+            default:
+                safe += c;
         }
     }
     return safe;
@@ -80,8 +91,8 @@ Decision decision_named(std::string_view word) {
 
 }  // namespace
 
-// Whose code somebody guesses at cannot be told, so that too many wrong ones fail every request that waits. So many that
-// no cases which run side by side get there.
+// Whose code somebody guesses at cannot be told, so that too many wrong ones fail every request that waits. So many
+// that no cases which run side by side get there.
 http::Reply Interactions::wrong_code() {
     constexpr int most = 50;
     if (++wrong_codes_ >= most && !on("codes-unlimited")) {
@@ -97,7 +108,8 @@ http::Reply Interactions::page(const http::Request& request) {
     const bool used = found && (found->code_used || found->decision == Decision::Locked);
     if (!found || (used && !on("code-reusable"))) return wrong_code();
     wrong_codes_ = 0;
-    if (found->decision == Decision::Expired && !on("code-outlives")) return problem("expired", "this code has expired");
+    if (found->decision == Decision::Expired && !on("code-outlives"))
+        return problem("expired", "this code has expired");
     const auto callback = parameter(query, "callback");
     const bool usable = http::Url::parse(callback).has_value();  // which no text with a line end is
     bool first = false;
@@ -134,8 +146,8 @@ http::Reply Interactions::interstitial(const Pending& pending) const {
     const auto back = party_.url(back_path() + pending.visit);
     auto url = pending.wants.first_url + "?code=" + percent_encoded(pending.wants.first_code);
     if (!on("first-no-callback")) url += "&callback=" + percent_encoded(back);
-    return page_reply(200, fmt::format("<p>The resource asks for more permissions first.</p><a href=\"{}\">Go on</a>",
-                                       escaped(url)));
+    return page_reply(
+        200, fmt::format("<p>The resource asks for more permissions first.</p><a href=\"{}\">Go on</a>", escaped(url)));
 }
 
 http::Reply Interactions::returned(const http::Request& request) {
@@ -206,7 +218,8 @@ http::Reply Interactions::decide(const http::Request& request) {
     auto id = text("location");
     id = id.substr(id.rfind('/') + 1);
     if (const auto found = requests_.find_code(text("code"))) id = found->id;
-    if (!decided(id, text("decision"))) return problem("invalid_request", "no waiting request has this code or location");
+    if (!decided(id, text("decision")))
+        return problem("invalid_request", "no waiting request has this code or location");
     http::Reply reply;
     reply.response.status = 204;
     return reply;

@@ -24,16 +24,16 @@ enum class Need { Person, Approval, Clarification, Claims, Payment };
 // The need of a deferred request, and what goes with it.
 struct Wants {
     Need need = Need::Person;
-    std::string question;              // for Clarification
-    std::vector<std::string> options;  // for it to be answered with; empty: none are given
+    std::string question;                 // for Clarification
+    std::vector<std::string> options;     // for it to be answered with; empty: none are given
     std::optional<std::int64_t> timeout;  // seconds, likewise
-    std::vector<std::string> claims;   // for Claims: their names
-    std::string payment;               // for Payment: the WWW-Authenticate of the 402
+    std::vector<std::string> claims;      // for Claims: their names
+    std::string payment;                  // for Payment: the WWW-Authenticate of the 402
     // Called with what answers a question, a wish for claims or a payment: the body of the POST, or {"payment": "..."}
     // for a poll with `Authorization: Payment ...`. A reply refuses it, and nothing goes on.
     std::function<std::optional<http::Reply>(const nlohmann::json& body)> answered;
-    bool then_person = false;  // after the answer the person still decides; else it is approved
-    bool may_ask = true;       // whoever waits can answer questions that come up later (11.7)
+    bool then_person = false;                       // after the answer the person still decides; else it is approved
+    bool may_ask = true;                            // whoever waits can answer questions that come up later (11.7)
     std::map<std::string, std::string> depends_on;  // "iss jti" of a token -> what it is: "the resource token"
     std::string first_url, first_code;  // the person goes there first (7.2.3): the resource's own interaction
     std::vector<std::pair<std::string, std::string>> shown;  // to the person: who says it, and what
@@ -44,23 +44,23 @@ enum class Decision { Waiting, Approved, Denied, Abandoned, Expired, Cancelled, 
 
 // One deferred request (section 11.8) with its interaction (11.6.3).
 struct Pending {
-    std::string id;      // unguessable, the last part of the pending URL
-    std::string owner;   // who may poll: "iss sub" of the agent
-    std::string code;    // as emitted
-    std::string visit;   // unguessable, known to the browser that came with the code
+    std::string id;     // unguessable, the last part of the pending URL
+    std::string owner;  // who may poll: "iss sub" of the agent
+    std::string code;   // as emitted
+    std::string visit;  // unguessable, known to the browser that came with the code
     std::string callback;
     std::string binding;  // what an updated request has to share with the first (7.5.2.2)
     Wants wants;
     bool code_used = false;
     bool interacting = false;
-    int questions = 0;  // that were asked
-    int told = 0;       // how often the last one was shown to whoever waits
-    int polls = 0;      // since polls_since
+    int questions = 0;             // that were asked
+    int told = 0;                  // how often the last one was shown to whoever waits
+    int polls = 0;                 // since polls_since
     std::int64_t polls_since = 0;  // seconds since the epoch
     Decision decision = Decision::Waiting;
-    std::string reason;     // of the decision, for `detail`
-    bool finished = false;  // the terminal response has been given
-    std::int64_t until = 0;  // seconds since the epoch
+    std::string reason;                        // of the decision, for `detail`
+    bool finished = false;                     // the terminal response has been given
+    std::int64_t until = 0;                    // seconds since the epoch
     std::function<http::Response()> complete;  // makes the terminal response when approved
 };
 

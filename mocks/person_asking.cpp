@@ -54,13 +54,15 @@ Wants PersonServer::wants_of(const Asked& asked, const nlohmann::json& body) con
         }
     }
     const auto justification = json::string_member(body, "justification");
-    if (justification && !faults().on("justification-unshown")) wants.shown.emplace_back("The agent says", *justification);
+    if (justification && !faults().on("justification-unshown"))
+        wants.shown.emplace_back("The agent says", *justification);
     return wants;
 }
 
 std::string PersonServer::introduction(const std::string& resource) const {
     const auto document = network().fetch(protocol::document_url(resource, protocol::Role::Resource));
-    const auto metadata = document ? json::parse_object(document->body) : Result<nlohmann::json>(nlohmann::json::object());
+    const auto metadata =
+        document ? json::parse_object(document->body) : Result<nlohmann::json>(nlohmann::json::object());
     std::string text;
     for (const char* name : {"name", "description", "access_mode"}) {
         if (metadata) text += json::string_member(*metadata, name).value_or("") + "\n";

@@ -75,6 +75,7 @@ nlohmann::json Resource::metadata() const {
         document["additional_signature_components"] = settings_.additional_signature_components;
     }
     if (faults().on("metadata-endpoint-query")) document["authorization_endpoint"] = url("/authorize?a=b");
+    if (faults().on("window-undeclared")) document.erase("signature_window");
     for (const auto& fault : faults().names()) {
         if (fault.rfind("metadata-omit ", 0) == 0) document.erase(fault.substr(14));
         const auto equals = fault.find('=');
@@ -93,6 +94,7 @@ tl::expected<Resource::Caller, http::Reply> Resource::caller(const http::Request
     rules.server_endpoint = false;
     rules.also_covered = settings_.additional_signature_components;
     if (!faults().on("window-default")) rules.window = settings_.signature_window;
+    if (faults().on("window-undeclared")) rules.window = 10;
     rules.tokens = {TokenKind::Agent, TokenKind::Auth};
     if (draft().person_tokens) rules.tokens.push_back(TokenKind::Person);
     auto signed_by = verified(request, rules);

@@ -42,7 +42,7 @@ struct ResourceOptions : PartyOptions {
 //   "challenge-once" (the second call is served), "person-token-as-auth-token", "resource-token-for-agent",
 //   "resource-token-for-anyone", "ignore-scope", "scope-whole" (one value only), "scope-substring",
 //   "scope-403-signature-error", "open-door", "sub-strict", "auth-token-wants-mission", "auth-token-known-claims",
-//   "auth-token-once", "window-default", "undeclared-component", "capabilities-known-only", "capabilities-bare-only",
+//   "auth-token-once", "window-default", "window-undeclared" (and narrow), "undeclared-component", "capabilities-known-only", "capabilities-bare-only",
 //   "capabilities-500", "session-500", "mission-500" (a server error when that field is there),
 //   "session-bearer", "session-any-key", "session-any-value", "session-uncovered", "session-not-token68", "session-two",
 //   "session-forgotten", "session-first-word", "session-joins-words", "session-unquotes" (malformed values are mended),

@@ -39,7 +39,8 @@ std::string problem_of(const json& body) {
 void expect_members(Test& t, const Answer& answer) {
     const auto body = answer.json();
     const auto problem = body ? problem_of(*body) : "the body is no JSON object";
-    t.expect(answer, "clarification.member").that(problem.empty(), "body", "clarification and what goes with it", problem);
+    t.expect(answer, "clarification.member")
+        .that(problem.empty(), "body", "clarification and what goes with it", problem);
 }
 
 }  // namespace
@@ -57,23 +58,24 @@ Answer post(Test& t, const Deferring& deferring, const Waiting& waiting, const j
 
 void clarification_cases(Suite& suite, const Clarifying& clarifying) {
     suite.area("Clarification", "7.5");
-    const auto rows = [&](auto body) {
-        return [clarifying, body](Test& t, const Deferring&) { body(t, clarifying); };
-    };
+    const auto rows = [&](auto body) { return [clarifying, body](Test& t, const Deferring&) { body(t, clarifying); }; };
     add_deferred(
         suite, clarifying,
         {
-            {"120", "a question comes as 202 with requirement=clarification and the question",
+            {"120",
+             "a question comes as 202 with requirement=clarification and the question",
              {{"clarification.status-202", "question-as-interaction"}, {"clarification.member", "question-no-member"}},
              rows([](Test& t, const Clarifying& c) {
                  const auto answer = c.asked(t).answer;
                  t.expect(answer, "clarification.status-202").status(202).requirement("clarification");
                  expect_members(t, answer);
              })},
-            {"121", "timeout and options of a question are a number and strings",
+            {"121",
+             "timeout and options of a question are a number and strings",
              {{"clarification.member", "question-options-object"}},
              rows([](Test& t, const Clarifying& c) { expect_members(t, c.asked(t).answer); })},
-            {"122", "a poll that repeats the question says that it is one",
+            {"122",
+             "a poll that repeats the question says that it is one",
              {{"clarification.status-202", "question-poll-bare"}},
              rows([](Test& t, const Clarifying& c) {
                  const auto answer = poll(t, c, c.asked(t), "poll while the question stands");
@@ -81,7 +83,8 @@ void clarification_cases(Suite& suite, const Clarifying& clarifying) {
                  t.expect(answer).status(202).requirement("clarification");
              }),
              "An agent that lost the first answer sees the question in the poll, and has to know that it is one."},
-            {"123", "an answer to the question is taken, and polling goes on",
+            {"123",
+             "an answer to the question is taken, and polling goes on",
              {{"clarification.response", "response-refused"}},
              rows([](Test& t, const Clarifying& c) {
                  const auto waiting = c.asked(t);
@@ -89,10 +92,11 @@ void clarification_cases(Suite& suite, const Clarifying& clarifying) {
                  t.expect(answer).that(answer.status() >= 200 && answer.status() < 300, "answer to the POST", "2xx",
                                        answer.summary());
                  const auto after = poll(t, c, waiting, "poll after the answer");
-                 t.expect(after).that(pending(after) || c.done(after), "poll after the answer", "202, or what was asked for",
-                                      after.summary());
+                 t.expect(after).that(pending(after) || c.done(after), "poll after the answer",
+                                      "202, or what was asked for", after.summary());
              })},
-            {"124", "an answer by another agent is not taken",
+            {"124",
+             "an answer by another agent is not taken",
              {{"clarification.cancel-other-agent", "post-any-agent"}},
              rows([](Test& t, const Clarifying& c) {
                  auto request = c.stranger(t, "POST", c.asked(t));

@@ -14,7 +14,8 @@ struct Clarifying : Deferring {
     // A request with the scope `wide` about which the target asked a question: its answer is the one with the question.
     // Skips the case where the target cannot be made to ask.
     std::function<Waiting(Test&)> asked;
-    // A pending request with that scope that may be updated; where nothing makes the target ask, one it asked nothing of.
+    // A pending request with that scope that may be updated; where nothing makes the target ask, one it asked nothing
+    // of.
     std::function<Waiting(Test&)> open;
 };
 

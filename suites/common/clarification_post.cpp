@@ -54,20 +54,24 @@ Answer updated(Test& t, const Clarifying& c, const Ask& ask, const char* note,
 
 void pending_post_cases(Suite& suite, const Clarifying& clarifying) {
     suite.area("POST to the pending URL", "7.5.2");
-    const auto rows = [&](auto body) {
-        return [clarifying, body](Test& t, const Deferring&) { body(t, clarifying); };
-    };
+    const auto rows = [&](auto body) { return [clarifying, body](Test& t, const Deferring&) { body(t, clarifying); }; };
     add_deferred(
         suite, clarifying,
         {
-            {"060", "a POST without action is answered 400", {{"clarification.action-required", "post-any-action"}},
-             rows([](Test& t, const Clarifying& c) { expect_no_action(t, c, {{"clarification_response", "because"}}); })},
-            {"061", "a POST with an action that nobody knows is answered 400",
+            {"060",
+             "a POST without action is answered 400",
+             {{"clarification.action-required", "post-any-action"}},
+             rows([](Test& t, const Clarifying& c) {
+                 expect_no_action(t, c, {{"clarification_response", "because"}});
+             })},
+            {"061",
+             "a POST with an action that nobody knows is answered 400",
              {{"clarification.action-required", "post-any-action"}},
              rows([](Test& t, const Clarifying& c) {
                  expect_no_action(t, c, {{"action", "x-aauth-conformance"}, {"clarification_response", "because"}});
              })},
-            {"063", "an updated request with a corrupted resource token is refused",
+            {"063",
+             "an updated request with a corrupted resource token is refused",
              {{"clarification.updated-verified", "updated-unverified"},
               {"clarification.updated-request", "updated-unverified"}},
              rows([](Test& t, const Clarifying& c) {
@@ -78,7 +82,8 @@ void pending_post_cases(Suite& suite, const Clarifying& clarifying) {
                      expect_client_error(t, answer, id);
                  }
              })},
-            {"064", "an updated request for another resource is refused",
+            {"064",
+             "an updated request for another resource is refused",
              {{"clarification.updated-same-binding", "updated-any-binding"}},
              rows([](Test& t, const Clarifying& c) {
                  const auto waiting = open_to_updates(t, c);
@@ -89,13 +94,15 @@ void pending_post_cases(Suite& suite, const Clarifying& clarifying) {
                  expect_client_error(t, post(t, c, waiting, update(t, c, waiting, ask), "for another resource"));
              }),
              "The person was asked about the first resource and would approve the second."},
-            {"065", "an updated request without presented_token is refused",
+            {"065",
+             "an updated request without presented_token is refused",
              {{"clarification.updated-presented-token", "updated-unverified"}},
              rows([](Test& t, const Clarifying& c) {
                  expect_client_error(t, updated(t, c, {}, "without presented_token",
                                                 [](json& body) { body.erase("presented_token"); }));
              })},
-            {"066", "an updated request replaces the first: no more scope is granted than it asks for",
+            {"066",
+             "an updated request replaces the first: no more scope is granted than it asks for",
              {{"clarification.updated-request", "updated-not-applied"}},
              rows([](Test& t, const Clarifying& c) {
                  const auto waiting = open_to_updates(t, c);
@@ -110,7 +117,8 @@ void pending_post_cases(Suite& suite, const Clarifying& clarifying) {
                  t.check({}, scope.find("data.write") == std::string::npos, "scope", "data.read at most", scope);
              }),
              "The agent took back part of its request, and gets it all the same."},
-            {"067", "an updated request whose tokens do not belong together is refused",
+            {"067",
+             "an updated request whose tokens do not belong together is refused",
              {{"clarification.updated-presented-jti", "ignore auth-endpoint.presented-jti"}},
              rows([](Test& t, const Clarifying& c) {
                  const auto waiting = open_to_updates(t, c);
@@ -118,7 +126,8 @@ void pending_post_cases(Suite& suite, const Clarifying& clarifying) {
                  body["presented_token"] = c.server.shown(t, waiting.player, our_resource(t));
                  expect_client_error(t, post(t, c, waiting, body, "with another person token than it names"));
              })},
-            {"068", "an updated request may come with a fresh presented token",
+            {"068",
+             "an updated request may come with a fresh presented token",
              {{"clarification.updated-presented-jti", "updated-refused"}},
              rows([](Test& t, const Clarifying& c) {
                  const auto waiting = c.asked(t);

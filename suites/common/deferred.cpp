@@ -58,7 +58,8 @@ std::string revoke_resource_token(Test& t, Waiting& waiting) {
     const auto compact = asked ? json::string_member(*asked, "resource_token").value_or("") : std::string();
     const auto token = jose::Jwt::decode(compact);
     if (!token) t.blocked("the request carried no resource token");
-    nlohmann::json body{{"jti", token->claim_string("jti").value_or("")}, {"exp", token->claim_integer("exp").value_or(0)}};
+    nlohmann::json body{{"jti", token->claim_string("jti").value_or("")},
+                        {"exp", token->claim_integer("exp").value_or(0)}};
     if (t.draft().revocation_names_issuer) body["iss"] = t.world().resource().identifier();
     const auto url = t.world().endpoint("revocation_endpoint");
     const auto answer = t.send(t.request_by(t.world().resource(), "POST", url, body), "the resource revokes its token");

@@ -20,7 +20,7 @@ struct Deferring {
     // A request to the pending URL by the one that asked, and by somebody else of the same kind.
     std::function<mocks::SignedRequest(Test&, const std::string& method, const Waiting&)> request;
     std::function<mocks::SignedRequest(Test&, const std::string& method, const Waiting&)> stranger;
-    std::function<bool(const Answer&)> done;   // the final answer gives what was asked for
+    std::function<bool(const Answer&)> done;  // the final answer gives what was asked for
     // Has a token revoked that the request depends on, so that the one that asked can still poll. Skips the case where
     // the target takes no revocations. Gives what `detail` is to name: "resource token".
     std::function<std::string(Test&, Waiting&)> revoke;
@@ -53,7 +53,7 @@ void deferred_withdrawal_cases(Suite& suite, const Deferring& deferring);  // 04
 void deferred_code_cases(Suite& suite, const Deferring& deferring);        // 050 to 056, 11.6.3.1
 void deferred_end_cases(Suite& suite, const Deferring& deferring);         // 070 to 079, 11.9.4
 void deferred_callback_cases(Suite& suite, const Deferring& deferring, Covers also = {});  // 080 to 082, 7.3
-void deferred_guessing_cases(Suite& suite, const Deferring& deferring);    // 090: last, the page may shut out who guesses
+void deferred_guessing_cases(Suite& suite, const Deferring& deferring);  // 090: last, the page may shut out who guesses
 
 // What their bodies are written with.
 Answer poll(Test& t, const Deferring& deferring, const Waiting& waiting, std::string note = "poll");

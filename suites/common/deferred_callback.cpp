@@ -31,7 +31,8 @@ Answer decided_on_page(Test& t, const Deferring& deferring, const std::string& d
     const auto form = form_for(page.response.body, decision, person == values.end() ? "" : person->second);
     if (!form) t.skip("the page has no form with which the harness could " + decision);
     auto answer = submit(t, page, *form, "the person decides: " + decision);
-    if (answer.status() == 401 || answer.status() == 403) t.skip("the page does not know the person: " + answer.summary());
+    if (answer.status() == 401 || answer.status() == 403)
+        t.skip("the page does not know the person: " + answer.summary());
     return answer;
 }
 
@@ -66,7 +67,8 @@ void deferred_callback_cases(Suite& suite, const Deferring& deferring, Covers al
                  const auto error = parameter_of(sent_to(answer), "error");
                  if (there) t.expect(answer).that(error.empty(), "error at the callback", "none", error);
              }},
-            {"081", "a declined interaction goes to the callback with access_denied",
+            {"081",
+             "a declined interaction goes to the callback with access_denied",
              {{"interaction.callback-error", "callback-no-error"}},
              [](Test& t, const Deferring& d) {
                  const auto answer = decided_on_page(t, d, "deny", our_callback(t));
@@ -78,7 +80,8 @@ void deferred_callback_cases(Suite& suite, const Deferring& deferring, Covers al
                  t.prefer(answer).that(error == "access_denied", "error at the callback", "access_denied", error);
              },
              "The agent's page would otherwise tell the person that all went well."},
-            {"082", "without a callback the person sees that it is over",
+            {"082",
+             "without a callback the person sees that it is over",
              {{"interaction.callback", "page-end-500"}},
              [](Test& t, const Deferring& d) {
                  const auto answer = decided_on_page(t, d, "approve", {});

@@ -1,7 +1,7 @@
 #include "suites/common/deferred_page.h"
 
-#include <algorithm>
 #include <fmt/core.h>
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -165,7 +165,8 @@ std::vector<std::string> ways_from(const Answer& page) {
         if (!reference.empty()) ways.push_back(resolved(page, reference));
         const auto content = tag.value("content");
         const auto refresh = http::lowercase(content).find("url=");
-        if (tag.name == "meta" && refresh != std::string::npos) ways.push_back(resolved(page, content.substr(refresh + 4)));
+        if (tag.name == "meta" && refresh != std::string::npos)
+            ways.push_back(resolved(page, content.substr(refresh + 4)));
     }
     return ways;
 }
@@ -180,7 +181,8 @@ Answer submit(Test& t, const Answer& page, const Form& form, std::string note) {
     if (!cookies.empty()) fields.add("Cookie", cookies);
     auto url = form.action.empty() ? page.request.url() : resolved(page, form.action);
     if (form.method == "GET") {
-        return t.send_plain("GET", url.substr(0, url.find('?')) + "?" + form.body, std::move(fields), {}, std::move(note));
+        return t.send_plain("GET", url.substr(0, url.find('?')) + "?" + form.body, std::move(fields), {},
+                            std::move(note));
     }
     fields.add("Content-Type", "application/x-www-form-urlencoded");
     return t.send_plain("POST", url, std::move(fields), form.body, std::move(note));

@@ -7,8 +7,8 @@
 
 #include "suites/common/test.h"
 
-// The pages that people see, read as a browser would for the little that cases need of them. What stands there is hostile
-// text.
+// The pages that people see, read as a browser would for the little that cases need of them. What stands there is
+// hostile text.
 namespace aauth::suites {
 
 // What a press of a button sends.
@@ -17,8 +17,8 @@ struct Form {
     std::string body;            // application/x-www-form-urlencoded
 };
 
-// The form that the button for this decision ("approve", "deny", "continue") belongs to, filled in: with its hidden fields,
-// and with `values` ("name=value&...") in place of fields of these names. Nothing when no button says so.
+// The form that the button for this decision ("approve", "deny", "continue") belongs to, filled in: with its hidden
+// fields, and with `values` ("name=value&...") in place of fields of these names. Nothing when no button says so.
 std::optional<Form> form_for(std::string_view html, std::string_view decision, const std::string& values = {});
 
 // Where links, forms and a redirect of the answer lead to, as absolute URLs.

@@ -39,7 +39,8 @@ void expect_retry_after(Test& t, const Waiting& waiting) {
 // The parameters of requirement=interaction; the case is skipped when the person is asked in another way.
 protocol::Requirement interaction(Test& t, const Waiting& waiting) {
     auto requirement = protocol::parse_requirement(waiting.answer.response.fields);
-    if (!requirement || requirement->value != "interaction") t.skip("the target does not ask by requirement=interaction");
+    if (!requirement || requirement->value != "interaction")
+        t.skip("the target does not ask by requirement=interaction");
     return *requirement;
 }
 
@@ -99,42 +100,50 @@ const std::vector<PendingRow>& pending_rows() {
 }
 
 void deferred_difference_cases(Suite& suite, const Deferring& deferring) {
-    add_deferred(
-        suite, deferring,
-        {
-            {"020", "the interaction url is never http", {{"interaction.url", "interaction-http-url"}},
-             [](Test& t, const Deferring& d) { expect_url(t, d.put_off(t)); }},
-            {"021", "two interactions have different codes", {{"interaction.code-random", "code-fixed"}},
-             [](Test& t, const Deferring& d) {
-                 const auto first = interaction(t, d.put_off(t)).parameter("code");
-                 const auto second = interaction(t, d.put_off(t)).parameter("code");
-                 t.check({}, !first.empty() && first != second, "codes", "two different ones",
-                         first + " and " + second);
-             }},
-            {"022", "a pending URL cannot be guessed", {{"deferred.unguessable", "pending-guessable"}},
-             [](Test& t, const Deferring& d) {
-                 const auto first = d.put_off(t);
-                 const auto second = d.put_off(t);
-                 const auto id = last_part(first.location);
-                 const auto other = last_part(second.location);
-                 const bool counted = id.find_first_not_of("0123456789") == std::string::npos && id.size() < 16;
-                 t.check({}, first.location != second.location && !counted, "two pending URLs",
-                         "different, and no counters", first.location + " and " + second.location);
-                 t.check_preferred({}, id.size() >= 16 && other.size() >= 16, "last part", "at least 16 characters", id);
-                 auto near = first;
-                 if (near.location.empty()) t.blocked("the 202 has no Location");
-                 near.location.back() = near.location.back() == 'A' ? 'B' : 'A';
-                 const auto answer = poll(t, d, near, "poll at a URL that was not given");
-                 t.expect(answer).that(answer.status() >= 400 && answer.status() < 500, "answer at another URL", "4xx",
-                                       answer.summary());
-             },
-             "Who guesses the URL learns of the request, and may withdraw it."},
-        });
+    add_deferred(suite, deferring,
+                 {
+                     {"020",
+                      "the interaction url is never http",
+                      {{"interaction.url", "interaction-http-url"}},
+                      [](Test& t, const Deferring& d) { expect_url(t, d.put_off(t)); }},
+                     {"021",
+                      "two interactions have different codes",
+                      {{"interaction.code-random", "code-fixed"}},
+                      [](Test& t, const Deferring& d) {
+                          const auto first = interaction(t, d.put_off(t)).parameter("code");
+                          const auto second = interaction(t, d.put_off(t)).parameter("code");
+                          t.check({}, !first.empty() && first != second, "codes", "two different ones",
+                                  first + " and " + second);
+                      }},
+                     {"022",
+                      "a pending URL cannot be guessed",
+                      {{"deferred.unguessable", "pending-guessable"}},
+                      [](Test& t, const Deferring& d) {
+                          const auto first = d.put_off(t);
+                          const auto second = d.put_off(t);
+                          const auto id = last_part(first.location);
+                          const auto other = last_part(second.location);
+                          const bool counted =
+                              id.find_first_not_of("0123456789") == std::string::npos && id.size() < 16;
+                          t.check({}, first.location != second.location && !counted, "two pending URLs",
+                                  "different, and no counters", first.location + " and " + second.location);
+                          t.check_preferred({}, id.size() >= 16 && other.size() >= 16, "last part",
+                                            "at least 16 characters", id);
+                          auto near = first;
+                          if (near.location.empty()) t.blocked("the 202 has no Location");
+                          near.location.back() = near.location.back() == 'A' ? 'B' : 'A';
+                          const auto answer = poll(t, d, near, "poll at a URL that was not given");
+                          t.expect(answer).that(answer.status() >= 400 && answer.status() < 500,
+                                                "answer at another URL", "4xx", answer.summary());
+                      },
+                      "Who guesses the URL learns of the request, and may withdraw it."},
+                 });
 }
 
 void expect_approval(Test& t, const Answer& answer) {
     const auto requirement = protocol::parse_requirement(answer.response.fields);
-    if (!requirement || requirement->value != "approval") t.skip("the target asks for no approval: " + answer.summary());
+    if (!requirement || requirement->value != "approval")
+        t.skip("the target asks for no approval: " + answer.summary());
     t.expect(answer, "interaction.approval").header("Location").header("Retry-After");
 }
 

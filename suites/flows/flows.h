@@ -9,6 +9,7 @@ namespace aauth::suites::flows {
 void of_resource(Suite& suite);         // RS-FLOW-*
 void surfaces_of_resource(Suite& suite);
 void of_person_server(Suite& suite);    // PS-FLOW-*
+void surfaces_of_person_server(Suite& suite);
 void mission_flow(Suite& suite);        // PS-FLOW-040
 void of_access_server(Suite& suite);    // AS-FLOW-*
 void of_agent_provider(Suite& suite);   // AP-FLOW-*

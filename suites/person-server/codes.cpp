@@ -7,7 +7,9 @@ namespace aauth::suites::ps {
 void code_cases(Suite& suite) {
     deferred_code_cases(suite, deferring());
     add_deferred(suite, deferring(),
-                 {{"055", "the code alone approves nothing", {{"interaction.code-not-credential", "page-approves"}},
+                 {{"055",
+                   "the code alone approves nothing",
+                   {{"interaction.code-not-credential", "page-approves"}},
                    [](Test& t, const Deferring& d) {
                        const auto waiting = with_page(t, d);
                        if (arrival_approves(t)) t.skip("by its description, coming to the target's page approves");

@@ -35,7 +35,8 @@ bool shows(const Answer& page, const std::string& text) { return page.response.b
 
 // Skips the case unless the page with this text is one at which the person decides, as far as HTML alone shows.
 void needs_consent_page(Test& t, const Answer& page) {
-    if (!form_for(page.response.body, "approve")) t.skip("what the code leads to is no page with a decision in its HTML");
+    if (!form_for(page.response.body, "approve"))
+        t.skip("what the code leads to is no page with a decision in its HTML");
 }
 
 // Text from outside that a page would run, with the marker in it.
@@ -90,8 +91,8 @@ void consent_cases(Suite& suite) {
              {{"consent.approver-authenticated", "approver-unchecked"},
               {"interaction.code-not-credential", "approver-unchecked"}},
              [](Test& t) {
-                 const bool reachable = t.world().reach() == protocol::Reach::Strict ||
-                                        t.world().has("approver-authentication");
+                 const bool reachable =
+                     t.world().reach() == protocol::Reach::Strict || t.world().has("approver-authentication");
                  if (!reachable) t.skip("a person server on loopback alone need not authenticate its person");
                  const auto waiting = with_page(t, deferring());
                  if (arrival_approves(t)) t.skip("by its description, coming to the target's page approves");
@@ -101,7 +102,8 @@ void consent_cases(Suite& suite) {
                  submit(t, page, form, "somebody with the code, and nothing else, approves");
                  const auto answer = poll(t, waiting, "poll after that");
                  for (const char* id : {"consent.approver-authenticated", "interaction.code-not-credential"}) {
-                     t.expect(answer, id).that(!deferring().done(answer), "poll after that", "no token", answer.summary());
+                     t.expect(answer, id)
+                         .that(!deferring().done(answer), "poll after that", "no token", answer.summary());
                  }
              })
         .because("The agent knows the code: it could approve its own request.")
@@ -123,7 +125,8 @@ void consent_cases(Suite& suite) {
                  const auto page = arrive(t, waiting, waiting.code);
                  needs_consent_page(t, page);
                  for (const auto& [name, mark] : members) {
-                     t.expect(page).that(shows(page, mark), "page", std::string("the resource's ") + name, "without it");
+                     t.expect(page).that(shows(page, mark), "page", std::string("the resource's ") + name,
+                                         "without it");
                  }
              })
         .because("The identifier alone tells a person little of whom the agent is going to.")
@@ -138,7 +141,8 @@ void consent_cases(Suite& suite) {
                  if (t.world().hook("new-resource") != nullptr) t.hook("new-resource", {{"resource", resource}});
                  const auto player = t.player();
                  const nlohmann::json body{{"resource", resource}, {"capabilities", {"interaction"}}};
-                 const auto answer = t.send(person_request(t, player, body), "for a resource that is new to the person");
+                 const auto answer =
+                     t.send(person_request(t, player, body), "for a resource that is new to the person");
                  if (answer.status() >= 400) t.blocked("a conforming request got " + answer.summary());
                  t.expect(answer).status(202);
              })
@@ -180,9 +184,11 @@ void question_cases(Suite& suite) {
                  for (; rounds < most; ++rounds) {
                      const auto reply = post(t, d, waiting, clarification_response("Because I need it"), "an answer");
                      if (reply.status() >= 300) t.blocked("the answer was refused: " + reply.summary());
-                     if (!ask_again(t, waiting) || !is_question(poll(t, waiting, "poll after one more question"))) break;
+                     if (!ask_again(t, waiting) || !is_question(poll(t, waiting, "poll after one more question")))
+                         break;
                  }
-                 t.check("clarification.limit", rounds < most, "rounds", "a maximum", fmt::format("{} and more", rounds));
+                 t.check("clarification.limit", rounds < most, "rounds", "a maximum",
+                         fmt::format("{} and more", rounds));
                  t.check("clarification.limit-five", rounds <= 5, "rounds", "five at most", std::to_string(rounds));
              })
         .alone();

@@ -75,6 +75,7 @@ void polling_cases(Suite& suite);
 void code_cases(Suite& suite);
 void pending_post_cases(Suite& suite);
 void error_cases(Suite& suite);
+void requirement_cases(Suite& suite);
 void revocation_cases(Suite& suite);
 void governance_cases(Suite& suite);
 

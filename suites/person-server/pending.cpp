@@ -17,7 +17,8 @@ void expect_asking(Test& t, const Waiting& waiting) {
               waiting.answer.header("AAuth-Requirement").value_or("absent"));
 }
 
-// What a person server says whose agent can bring nobody to a page. Skipped where it has a way of its own to its person.
+// What a person server says whose agent can bring nobody to a page. Skipped where it has a way of its own to its
+// person.
 void expect_unreachable(Test& t, const Endpoint& endpoint, std::string_view requirement) {
     const auto player = t.player();
     // Refused for being unable to interact, and for nothing else: the same with the capability is taken.

@@ -51,6 +51,7 @@ mocks::SignedRequest sub_agent_request(Test& t, const Player& parent, const Play
 
 void person_server_suite(Suite& suite) {
     flows::of_person_server(suite);
+    flows::surfaces_of_person_server(suite);
     ps::metadata_cases(suite);
     ps::key_cases(suite);
     suite.area("Signature profile", "11.3");
@@ -83,6 +84,7 @@ void person_server_suite(Suite& suite) {
     ps::governance_cases(suite);
     ps::mission_cases(suite);
     ps::error_cases(suite);
+    ps::requirement_cases(suite);
     ps::revocation_cases(suite);
     ps::guessing_cases(suite);
 }

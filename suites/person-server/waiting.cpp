@@ -42,8 +42,7 @@ Answer with_person_needed(Test& t, mocks::SignedRequest request, const std::vect
     return needing_person(t, std::move(request), capabilities);
 }
 
-Waiting put_off(Test& t, const Player& player, mocks::SignedRequest request,
-                const Capabilities& capabilities) {
+Waiting put_off(Test& t, const Player& player, mocks::SignedRequest request, const Capabilities& capabilities) {
     const auto answer = needing_person(t, std::move(request), capabilities);
     const bool token = !answer.text("person_token").empty() || !answer.text("auth_token").empty();
     if (token || answer.status() >= 400) {
@@ -123,7 +122,8 @@ Clarifying clarifying() {
     made.server = auth_server();
     made.asked = [](Test& t) { return asked(t, std::vector<std::string>{"interaction", "clarification"}); };
     made.open = [](Test& t) {
-        if (t.world().hook("clarify") != nullptr) return asked(t, std::vector<std::string>{"interaction", "clarification"});
+        if (t.world().hook("clarify") != nullptr)
+            return asked(t, std::vector<std::string>{"interaction", "clarification"});
         const auto player = t.player();
         return put_off(t, player, wide_request(t, player));
     };

@@ -27,9 +27,9 @@ Answer needing_person(Test& t, mocks::SignedRequest request, const Capabilities&
 Deferring deferring();
 Clarifying clarifying();
 
-// A request about which the person asks the agent something, with these capabilities of the agent: the target is told by
-// its hook "clarify", before the request, or, where the hook takes {{location}}, of a request that waits already. Its
-// answer is that with the question, if one was asked.
+// A request about which the person asks the agent something, with these capabilities of the agent: the target is told
+// by its hook "clarify", before the request, or, where the hook takes {{location}}, of a request that waits already.
+// Its answer is that with the question, if one was asked.
 Waiting asked(Test& t, const Capabilities& capabilities);
 // Asks about a waiting request once more; false when the target does not. Skips the case where the hook cannot.
 bool ask_again(Test& t, const Waiting& waiting);

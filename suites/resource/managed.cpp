@@ -35,16 +35,18 @@ void challenges(Suite& suite) {
                {"deferred.retry-after", "pending-no-retry-after"},
                {"deferred.no-store", "pending-cacheable"}},
               [](Test& t) { expect_deferred(t, interaction(t).answer); });
-    suite.add("RS-MAN-003", "the interaction code is Crockford base32 of eight symbols or more",
-              {{"interaction.code-alphabet", "code-alphabet"}, {"interaction.code-length", "code-short"}}, [](Test& t) {
-                  const auto code = interaction(t).code;
-                  const auto folded = protocol::folded_code(code);
-                  auto bare = code;
-                  std::erase(bare, '-');
-                  const bool symbols = !bare.empty() && bare == folded && !protocol::code_problem(bare + "00000000");
-                  t.check("interaction.code-alphabet", symbols, "code", "Crockford base32 in upper case", code);
-                  t.check("interaction.code-length", bare.size() >= 8, "code", "eight symbols or more", code);
-              })
+    suite
+        .add("RS-MAN-003", "the interaction code is Crockford base32 of eight symbols or more",
+             {{"interaction.code-alphabet", "code-alphabet"}, {"interaction.code-length", "code-short"}},
+             [](Test& t) {
+                 const auto code = interaction(t).code;
+                 const auto folded = protocol::folded_code(code);
+                 auto bare = code;
+                 std::erase(bare, '-');
+                 const bool symbols = !bare.empty() && bare == folded && !protocol::code_problem(bare + "00000000");
+                 t.check("interaction.code-alphabet", symbols, "code", "Crockford base32 in upper case", code);
+                 t.check("interaction.code-length", bare.size() >= 8, "code", "eight symbols or more", code);
+             })
         .because("A person reads it from one screen and types it into another.");
     suite.add("RS-MAN-004", "two calls get two codes and two pending URLs that cannot be guessed",
               {{"interaction.code-random", "code-fixed"}, {"deferred.unguessable", "pending-guessable"}}, [](Test& t) {
@@ -100,7 +102,8 @@ void managed_cases(Suite& suite) {
               {{"interaction.approval", "pending-no-retry-after"}}, [](Test& t) {
                   const auto url = t.target().values.find("url.approval");
                   if (url == t.target().values.end()) t.skip("the target description gives no value url.approval");
-                  expect_approval(t, t.send(request(t, "GET", url->second, t.player()), "a call that needs an approval"));
+                  expect_approval(t,
+                                  t.send(request(t, "GET", url->second, t.player()), "a call that needs an approval"));
               });
     deferred_polling_cases(suite, deferring());
     deferred_code_cases(suite, deferring());

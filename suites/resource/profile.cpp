@@ -54,6 +54,13 @@ void declared(Suite& suite) {
                   t.refuses(basic_endpoint(), {"invalid_signature"},
                             [&](mocks::SignedRequest& r) { r.created(t.now() - window - 30); });
               });
+    suite.add("RS-PRO-010", "created three quarters of a minute ago is accepted, by the default window or a wider one",
+              {{"sig.window.default", "window-undeclared"}}, [](Test& t) {
+                  const auto declared = json::integer_member(t.world().metadata(), "signature_window");
+                  if (declared && *declared < 60) t.skip("the target advertises a narrower window than the default");
+                  t.accepts(basic_endpoint(), declared ? "sig.window.advertised" : "sig.window.default",
+                            [&](mocks::SignedRequest& r) { r.created(t.now() - 45); });
+              });
     suite.add("RS-PRO-004", "a resource that wants a body covered says so in its metadata or in required_input",
               {{"sig.components.additional-enforced", "undeclared-component"}}, [](Test& t) {
                   t.control(authorize_endpoint(), t.player());
