@@ -138,9 +138,7 @@ Answer poll(Test& t, const Waiting& waiting, std::string note) {
 }
 
 PresentedToken agent_token() {
-    PresentedToken presented;
-    presented.kind = protocol::TokenKind::Agent;
-    presented.endpoint = token_endpoint();
+    auto presented = presented_agent_token(token_endpoint());
     presented.parameter =
         PresentedToken::Parameter{[](Test& t, const Player& player, const std::string& token) {
                                       Ask ask;
@@ -151,22 +149,6 @@ PresentedToken agent_token() {
                                       return token_request(t, body);
                                   },
                                   "agent_token", "as-endpoint.agent-token-verified", "auth-endpoint.agent-token-codes"};
-    presented.mint = [](Test& t, const Player& player, const mocks::TokenEdit& edit) {
-        return t.world().agent_provider().agent_token(player.agent, t.person_server_identifier(), edit);
-    };
-    presented.other = [](Test& t, const Player& player, crypto::Algorithm algorithm) {
-        auto& provider = t.world().another_agent_provider(algorithm);
-        auto agent = player.agent;
-        // Where the resource token of the request names the agent, it stays the player.
-        if (!t.draft().resource_token_names_agent) {
-            agent.identifier =
-                agent.identifier.substr(0, agent.identifier.find('@') + 1) + protocol::domain_of(provider.identifier());
-        }
-        const auto mint = [&provider, agent, ps = t.person_server_identifier()](const mocks::TokenEdit& edit) {
-            return provider.agent_token(agent, ps, edit);
-        };
-        return PresentedToken::Other{provider, mint};
-    };
     return presented;
 }
 

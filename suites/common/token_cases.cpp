@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "mocks/agent_provider.h"
 #include "mocks/person_server.h"
 #include "suites/common/token_rows.h"
 
@@ -141,6 +142,29 @@ void add_accepted(Suite& suite, const Presented& presented, const std::vector<To
             t.expect(answer).that(accepted, "answer", "accepted like the control", answer.summary());
         });
     }
+}
+
+PresentedToken presented_agent_token(Endpoint endpoint) {
+    PresentedToken presented;
+    presented.kind = protocol::TokenKind::Agent;
+    presented.endpoint = std::move(endpoint);
+    presented.mint = [](Test& t, const Player& player, const mocks::TokenEdit& edit) {
+        return t.world().agent_provider().agent_token(player.agent, t.person_server_identifier(), edit);
+    };
+    presented.other = [](Test& t, const Player& player, crypto::Algorithm algorithm) {
+        auto& provider = t.world().another_agent_provider(algorithm);
+        auto agent = player.agent;
+        // Where the resource token of the request names the agent, it stays the player.
+        if (!t.draft().resource_token_names_agent) {
+            agent.identifier =
+                agent.identifier.substr(0, agent.identifier.find('@') + 1) + protocol::domain_of(provider.identifier());
+        }
+        const auto mint = [&provider, agent, ps = t.person_server_identifier()](const mocks::TokenEdit& edit) {
+            return provider.agent_token(agent, ps, edit);
+        };
+        return PresentedToken::Other{provider, mint};
+    };
+    return presented;
 }
 
 void add_preferred(Suite& suite, const Presented& presented, const std::vector<TokenRow>& rows) {

@@ -37,6 +37,9 @@ struct PresentedToken {
     std::function<Other(Test&, const Player&, crypto::Algorithm)> other;  // empty: there are no cases about issuers
 };
 
+// An agent token of our agent provider, or of another one, that names the person server under test or ours.
+PresentedToken presented_agent_token(Endpoint endpoint);
+
 // Verification of a token (11.5.2 and the token's own section), keys and algorithms (11.3.1, 11.4):
 // ids PREFIX-NNN, e.g. "PS-AGT", "RS-PER".
 void token_cases(Suite& suite, const std::string& prefix, const PresentedToken& presented);

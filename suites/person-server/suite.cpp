@@ -17,28 +17,7 @@ namespace aauth::suites {
 namespace {
 
 // The agent token that stands in Signature-Key at the token endpoint.
-PresentedToken agent_token() {
-    PresentedToken presented;
-    presented.kind = protocol::TokenKind::Agent;
-    presented.endpoint = ps::token_endpoint();
-    presented.mint = [](Test& t, const Player& player, const mocks::TokenEdit& edit) {
-        return t.world().agent_provider().agent_token(player.agent, t.person_server_identifier(), edit);
-    };
-    presented.other = [](Test& t, const Player& player, crypto::Algorithm algorithm) {
-        auto& provider = t.world().another_agent_provider(algorithm);
-        auto agent = player.agent;
-        // Where the resource token of the request names the agent, it stays the player.
-        if (!t.draft().resource_token_names_agent) {
-            agent.identifier =
-                agent.identifier.substr(0, agent.identifier.find('@') + 1) + protocol::domain_of(provider.identifier());
-        }
-        const auto mint = [&provider, agent, ps = t.person_server_identifier()](const mocks::TokenEdit& edit) {
-            return provider.agent_token(agent, ps, edit);
-        };
-        return PresentedToken::Other{provider, mint};
-    };
-    return presented;
-}
+PresentedToken agent_token() { return presented_agent_token(ps::token_endpoint()); }
 
 // The parent's request for a person token of its sub-agent.
 mocks::SignedRequest sub_agent_request(Test& t, const Player& parent, const Player&, const std::string& token) {

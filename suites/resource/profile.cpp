@@ -54,7 +54,7 @@ void declared(Suite& suite) {
                   t.refuses(basic_endpoint(), {"invalid_signature"},
                             [&](mocks::SignedRequest& r) { r.created(t.now() - window - 30); });
               });
-    suite.add("RS-PRO-010", "created three quarters of a minute ago is accepted, by the default window or a wider one",
+    suite.add("RS-PRO-005", "created three quarters of a minute ago is accepted, by the default window or a wider one",
               {{"sig.window.default", "window-undeclared"}}, [](Test& t) {
                   const auto declared = json::integer_member(t.world().metadata(), "signature_window");
                   if (declared && *declared < 60) t.skip("the target advertises a narrower window than the default");

@@ -9,6 +9,7 @@ descriptions name. Every answer outside /conformance/ is the package's.
 
 import asyncio
 import os
+import secrets
 import sys
 import time
 from urllib.parse import urlsplit
@@ -63,6 +64,11 @@ class OnePerson:
         return PERSON
 
 
+def interaction_code():
+    code = "".join(secrets.choice("ABCDEFGHJKMNPQRSTVWXYZ23456789") for _ in range(8))
+    return f"{code[:4]}-{code[4:]}"
+
+
 class Host:
     def __init__(self):
         self.key = SigningKey.generate()
@@ -113,7 +119,16 @@ class AccessHost(Host):
         self.build()
 
     def policy(self, request):
-        return Verdict.approval() if self.waits else Verdict.allow()
+        """Decides by the scope: a word of it can make the request wait for somebody, or be denied."""
+        words = (request.scope or "").split()
+        if "forbidden" in words:
+            return Verdict.deny()
+        if "needs-interaction" in words:
+            # A page is the host's; that of this one tells nothing, and the decision comes by the hook.
+            return Verdict.interaction("https://as.test/conformance/page", interaction_code())
+        if self.waits or "needs-approval" in words:
+            return Verdict.approval()
+        return Verdict.allow()
 
     def build(self):
         self.server = AccessServer(
@@ -141,7 +156,7 @@ def application(host):
     @app.post("/conformance/advance")
     async def advance(request: Request):
         """Lets time pass at once, for the server and its caches: {"seconds": …}."""
-        host.advanced += (await request.json())["seconds"]
+        host.advanced += int((await request.json())["seconds"])
         return {}
 
     @app.post("/conformance/decide")
@@ -152,8 +167,15 @@ def application(host):
         try:
             decided = await host.decide(path, told["decision"] == "approve")
         except AAuthError as error:
-            return JSONResponse({"error": error.error, "detail": error.detail}, error.status)
+            # 409: decided already, or what waits does so for an access server. Nothing is left for the person to do.
+            status = 200 if error.status == 409 else error.status
+            return JSONResponse({"error": error.error, "detail": error.detail}, status)
         return JSONResponse({}, 200 if decided else 404)
+
+    @app.get("/conformance/page")
+    async def page():
+        """Where interactions lead: the same for every code, and without a way to decide."""
+        return {}
 
     @app.post("/conformance/policy")
     async def policy(request: Request):
