@@ -8,12 +8,16 @@
 namespace aauth::mocks {
 
 AccessServer::AccessServer(Network& network, AccessServerOptions options)
-    : Party(network, protocol::Role::AccessServer, options), ask_(options.ask), interactions_(*this, ""),
-      revocations_(*this, {.reports = true,
-                           .cascade = [this](const std::string& iss, const std::string& jti) { return ended_with(iss, jti); },
-                           .known = [this](const std::string& iss, const std::string& jti) {
-                               return !tokens_.descending_from(iss + " " + jti, false).empty();
-                           }}) {
+    : Party(network, protocol::Role::AccessServer, options),
+      ask_(options.ask),
+      interactions_(*this, ""),
+      revocations_(*this,
+                   {.reports = true,
+                    .cascade = [this](const std::string& iss, const std::string& jti) { return ended_with(iss, jti); },
+                    .known =
+                        [this](const std::string& iss, const std::string& jti) {
+                            return !tokens_.descending_from(iss + " " + jti, false).empty();
+                        }}) {
     const auto verify = [this](const http::Request& request) { return owner(request); };
     const auto scriptable = [this](std::string method, std::string path, Handler ordinary) {
         route(std::move(method), std::move(path), [this, ordinary = std::move(ordinary)](const http::Request& request) {
@@ -25,7 +29,8 @@ AccessServer::AccessServer(Network& network, AccessServerOptions options)
     // Where the metadata that a case publishes may say that the endpoint is.
     scriptable("POST", "/elsewhere/token", [this](const http::Request& request) { return token_endpoint(request); });
     scriptable("GET", "/pending/*", [this, verify](const http::Request& r) { return interactions_.poll(r, verify); });
-    scriptable("DELETE", "/pending/*", [this, verify](const http::Request& r) { return interactions_.cancel(r, verify); });
+    scriptable("DELETE", "/pending/*",
+               [this, verify](const http::Request& r) { return interactions_.cancel(r, verify); });
     scriptable("POST", "/pending/*", [this, verify](const http::Request& request) {
         return interactions_.post(request, verify, [this](const http::Request& r, const std::string& binding) {
             return updated_request(r, binding);

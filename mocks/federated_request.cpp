@@ -49,8 +49,8 @@ http::Reply PersonServer::federate(const Asked& asked, const protocol::Token& re
     request.answers_questions =
         capabilities == nullptr || json::dump(*capabilities).find("\"clarification\"") != std::string::npos;
     const auto shown = jose::Jwt::decode(json::string_member(body, "presented_token").value_or(""));
-    const auto presented = (shown ? shown->claim_string("iss").value_or("") : identifier()) + " " +
-                           resource_token.claim("presented_jti");
+    const auto presented =
+        (shown ? shown->claim_string("iss").value_or("") : identifier()) + " " + resource_token.claim("presented_jti");
     tokens_.presented_to(presented, access_server);
     request.handed_on = [this, asked, presented](const protocol::Token& token) {
         records_.given(token.claim("iss"), token.claim("jti"), caller_of(asked));

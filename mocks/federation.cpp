@@ -20,7 +20,7 @@ namespace aauth::mocks {
 namespace {
 
 constexpr std::string_view prefix = "/federated/";
-constexpr int most_rounds = 8;            // of one call, before the agent is made to wait
+constexpr int most_rounds = 8;  // of one call, before the agent is made to wait
 constexpr std::size_t most_kept = 1000;
 
 http::Reply refusal(std::string_view error, std::string_view detail, int status) {

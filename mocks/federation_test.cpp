@@ -124,7 +124,8 @@ TEST_CASE("the person is sent to the access server, and nobody else polls", "[mo
     const auto pending = asked.fields.first("Location").value_or("");
     const auto stranger = stage.provider.enrol();
     const auto other = stage.provider.agent_token(stranger, stage.ps.identifier());
-    auto poll = mocks::signed_request("GET", http::Url::parse(pending).value(), stranger.key, other, stage.network.now());
+    auto poll =
+        mocks::signed_request("GET", http::Url::parse(pending).value(), stranger.key, other, stage.network.now());
     CHECK(stage.provider.call(poll)->status == 404);
     CHECK(stage.send("GET", pending, stage.token).status == 202);
     const auto decided = stage.send("POST", stage.access_server.url("/mock/decide"), stage.token,

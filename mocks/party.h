@@ -113,6 +113,7 @@ protected:
     // "accept-alg-eddsa", "accept-alg-subset".
     tl::expected<protocol::VerifiedRequest, http::Reply> verified(const http::Request& request,
                                                                   const protocol::SignatureRules& rules) const;
+    static http::Reply text_reply(int status, std::string body, std::string media_type);
     // A JSON answer with Cache-Control: no-store.
     static http::Reply json_reply(int status, const nlohmann::json& body);
     // A problem (11.9.2). Faults: "error-plain-json", "error-no-member", "error-wrong-status", "error-wrong-code",

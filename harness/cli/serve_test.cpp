@@ -31,7 +31,8 @@ TEST_CASE("every role can be served, and shows what it is at its own address") {
 
 TEST_CASE("the status page shows the last exchanges, and nothing of them is markup") {
     const Served served({"resource", "--fault", "no-signature-error"});
-    const auto asked = get(served.base() + "/data", {{"X-Note", "<script>alert(1)</script><img src=x onerror=alert(2)>"}});
+    const auto asked =
+        get(served.base() + "/data", {{"X-Note", "<script>alert(1)</script><img src=x onerror=alert(2)>"}});
     CHECK(asked.status == 401);
     const auto page = get(served.base() + "/");
     CHECK(page.body.find("no-signature-error") != std::string::npos);

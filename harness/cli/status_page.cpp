@@ -17,7 +17,8 @@ constexpr std::size_t most_shown = 50;
 constexpr std::size_t longest_shown = 16u << 10;  // bytes of one message
 
 constexpr const char* style =
-    "body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem;color:#222;background:#fff}"
+    "body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 "
+    "1rem;color:#222;background:#fff}"
     "pre{background:#f4f4f2;padding:.7rem;overflow-x:auto;white-space:pre-wrap;overflow-wrap:anywhere}"
     "summary{cursor:pointer;padding:.3rem 0;border-bottom:1px solid #ddd}code{overflow-wrap:anywhere}"
     ".bad{color:#a00}@media(prefers-color-scheme:dark){body{background:#161616;color:#ddd}pre{background:#222}"

@@ -1,5 +1,5 @@
-#include "harness/catch.h"
 #include "suites/common/coverage.h"
+#include "harness/catch.h"
 #include "suites/common/suite.h"
 
 using namespace aauth;

@@ -118,8 +118,10 @@ void deferred_guessing_cases(Suite& suite, const Deferring& deferring) {
                        // Whose interaction it is that has failed, nothing says; a page that keeps the guesser out will
                        // do.
                        const auto answer = arrive(t, waiting, waiting.code);
-                       t.expect(answer).that(answer.status() >= 400, "the right code after 60 wrong ones", "refused",
-                                             answer.summary());
+                       auto refused = t.expect(answer);
+                       refused.that(answer.status() >= 400, "the right code after 60 wrong ones", "refused",
+                                    answer.summary());
+                       if (!refused.good()) return;
                        t.prefer(answer).that(answer.text("error") == "invalid_code" || answer.status() == 429,
                                              "the right code after 60 wrong ones", "invalid_code", answer.summary());
                    },

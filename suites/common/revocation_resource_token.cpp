@@ -53,14 +53,17 @@ void revoked_resource_token_cases(Suite& suite, const std::string& prefix, const
                  expect_revoked(t, server, with_resource_token(t, server));
              })
         .because("A resource revokes as soon as it knows, and an agent may take its time.");
-    suite.add(prefix + "-033", "a request that waits ends with revoked when its resource token is revoked",
-              {{"revocation.pending-ended", "revoked-goes-on"}}, [put_off](Test& t) {
-                  const auto waiting = put_off(t);
-                  const auto body = json::parse_object(waiting.answer.request.body);
-                  const auto token = body ? json::string_member(*body, "resource_token") : std::nullopt;
-                  revoked(t, t.world().resource(), token.value_or(""));
-                  t.expect(waiting.poll()).status(403).problem({"revoked"});
-              });
+    suite
+        .add(prefix + "-033", "a request that waits ends with revoked when its resource token is revoked",
+             {{"revocation.pending-ended", "revoked-goes-on"}},
+             [put_off](Test& t) {
+                 const auto waiting = put_off(t);
+                 const auto body = json::parse_object(waiting.answer.request.body);
+                 const auto token = body ? json::string_member(*body, "resource_token") : std::nullopt;
+                 revoked(t, t.world().resource(), token.value_or(""));
+                 t.expect(waiting.poll()).status(403).problem({"revoked"});
+             })
+        .alone();
 }
 
 }  // namespace aauth::suites

@@ -31,13 +31,15 @@ void person_flow(Suite& suite) {
                  expect_served(t, answer, "person-token.aud");
                  expect_served(t, answer, "person-token.dwk");
              })
-        .because("The agent says for which resource; the token (7.1) is good there and nowhere else, under the agent's "
-                 "own key.");
+        .because(
+            "The agent says for which resource; the token (7.1) is good there and nowhere else, under the agent's "
+            "own key.");
 }
 
 void three_party_flow(Suite& suite) {
     suite
-        .add("PS-FLOW-010", "three-party: for the resource's challenge the agent gets an auth token that opens the resource",
+        .add("PS-FLOW-010",
+             "three-party: for the resource's challenge the agent gets an auth token that opens the resource",
              {{"auth-token.aud", "alter auth-token.aud"}, {"auth-token.scope-not-broader", "auth-token-broader-scope"}},
              [](Test& t) {
                  const auto player = t.player();
@@ -45,15 +47,18 @@ void three_party_flow(Suite& suite) {
                  expect_served(t, at_our_resource(t, player, "/data", token), "auth-token.aud");
                  const auto scope = token.claim_string("scope").value_or("");
                  const bool narrow = scope.empty() || scope == Ask().scope;
-                 t.check("auth-token.scope-not-broader", narrow, "scope", Ask().scope + ", as the resource asked", scope);
+                 t.check("auth-token.scope-not-broader", narrow, "scope", Ask().scope + ", as the resource asked",
+                         scope);
              })
-        .because("The resource token says what the resource wants consent for; the person server checks it against the "
-                 "token that the resource was shown (6.7.2), asks the person, and grants (9.4).");
+        .because(
+            "The resource token says what the resource wants consent for; the person server checks it against the "
+            "token that the resource was shown (6.7.2), asks the person, and grants (9.4).");
 }
 
 void deferred_flow(Suite& suite) {
     suite
-        .add("PS-FLOW-020", "deferred consent: the person is asked while the agent polls, and the token comes at the end",
+        .add("PS-FLOW-020",
+             "deferred consent: the person is asked while the agent polls, and the token comes at the end",
              {{"deferred.status-202", "poll-200-pending"}, {"deferred.get", "token-lost"}},
              [](Test& t) {
                  const auto waiting = ps::put_off(t, ps::token_endpoint());
@@ -63,8 +68,10 @@ void deferred_flow(Suite& suite) {
                  const auto answer = ps::outcome(t, waiting);
                  t.expect(answer, "deferred.get").that(granted(answer), "answer", "the token", answer.summary());
              })
-        .because("A 202 (11.8) says where the person goes and where the agent waits; nothing is issued before the person "
-                 "has decided.");
+        .because(
+            "A 202 (11.8) says where the person goes and where the agent waits; nothing is issued before the person "
+            "has decided.")
+        .alone();
 }
 
 }  // namespace

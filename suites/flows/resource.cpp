@@ -31,8 +31,9 @@ void identity_flow(Suite& suite) {
                  const auto answer = rs::called(t, Mode::Agent, player, player.token, "the same with the agent token");
                  expect_served(t, answer, "requirement.agent-token");
              })
-        .because("The resource decides by which agent calls (6.1). The agent signs with the key in its agent token, "
-                 "which its agent provider issued.");
+        .because(
+            "The resource decides by which agent calls (6.1). The agent signs with the key in its agent token, "
+            "which its agent provider issued.");
 }
 
 void managed_flow(Suite& suite) {
@@ -53,13 +54,15 @@ void managed_flow(Suite& suite) {
                  again.header("Authorization", "AAuth " + *session).also_cover("authorization");
                  expect_served(t, t.send(again, "the next call, in the session"), "session-token.bound-to-agent");
              })
-        .because("The resource keeps accounts and consent of its own (6.2): the agent polls while the person is at the "
-                 "resource's page, and its session token (6.3) is good only under its own signature.");
+        .because(
+            "The resource keeps accounts and consent of its own (6.2): the agent polls while the person is at the "
+            "resource's page, and its session token (6.3) is good only under its own signature.");
 }
 
 void person_flow(Suite& suite) {
     suite
-        .add("RS-FLOW-020", "person identity: an agent that is asked for whom it comes shows a person token and is served",
+        .add("RS-FLOW-020",
+             "person identity: an agent that is asked for whom it comes shows a person token and is served",
              {{"requirement.person-token", "challenge-no-requirement"}},
              [](Test& t) {
                  const auto player = t.player();
@@ -69,14 +72,17 @@ void person_flow(Suite& suite) {
                  const auto answer = rs::called(t, Mode::Person, player, token, "the same with the person token");
                  expect_served(t, answer, "requirement.person-token");
              })
-        .because("The resource decides by the person (6.4). The person server issues a token for this resource alone, "
-                 "with a name of the person that no other resource sees.");
+        .because(
+            "The resource decides by the person (6.4). The person server issues a token for this resource alone, "
+            "with a name of the person that no other resource sees.");
 }
 
 void three_party_flow(Suite& suite) {
     suite
-        .add("RS-FLOW-030", "three-party: the resource's challenge gets an auth token from the person server, which opens it",
-             {{"requirement.auth-token", "challenge-no-resource-token"}, {"auth-token.accepted", "auth-token-wants-mission"}},
+        .add("RS-FLOW-030",
+             "three-party: the resource's challenge gets an auth token from the person server, which opens it",
+             {{"requirement.auth-token", "challenge-no-resource-token"},
+              {"auth-token.accepted", "auth-token-wants-mission"}},
              [](Test& t) {
                  const auto player = t.player();
                  const auto shown = identity(t, player);
@@ -88,14 +94,16 @@ void three_party_flow(Suite& suite) {
                  const auto answer = rs::called(t, Mode::Data, player, token, "the same with the auth token");
                  expect_served(t, answer, "auth-token.accepted");
              })
-        .because("The resource says in a resource token what it wants consent for (6.5); the person server, after the "
-                 "person's consent, says in an auth token what was granted (7.2).");
+        .because(
+            "The resource says in a resource token what it wants consent for (6.5); the person server, after the "
+            "person's consent, says in an auth token what was granted (7.2).");
 }
 
 void held_flow(Suite& suite) {
     suite
         .add("RS-FLOW-040", "deferred delivery: a call that is held runs when the agent polls with the auth token",
-             {{"requirement.deferred.form", "challenge-no-resource-token"}, {"requirement.deferred.executes", "held-forever"}},
+             {{"requirement.deferred.form", "challenge-no-resource-token"},
+              {"requirement.deferred.executes", "held-forever"}},
              [](Test& t) {
                  const auto player = t.player();
                  const auto shown = identity(t, player);

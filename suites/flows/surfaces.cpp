@@ -59,15 +59,17 @@ void discovery(Suite& suite) {
                          std::string(protocol::resource_document), dwk);
                  const auto kid = token.header_string("kid").value_or("");
                  const auto key = rs::published_key(t, kid);
-                 t.check("jwks.discovery", key && key->algorithm && token.signed_by(key->key, *key->algorithm), "signature",
-                         "verifies with the key of the JWKS that kid names", key ? "it does not" : "no such key: " + kid);
+                 t.check("jwks.discovery", key && key->algorithm && token.signed_by(key->key, *key->algorithm),
+                         "signature", "verifies with the key of the JWKS that kid names",
+                         key ? "it does not" : "no such key: " + kid);
              })
         .because("Whoever gets a resource token verifies it this way, and needs neither PS nor AS for it.");
 }
 
 void presentation_of_auth_token(Suite& suite) {
     suite
-        .add("RS-FLOW-104", "surface 4: an auth token opens the resource for its audience, its key and its person alone",
+        .add("RS-FLOW-104",
+             "surface 4: an auth token opens the resource for its audience, its key and its person alone",
              {{"auth-token.accepted", "auth-token-wants-mission"},
               {"auth-token.verify-cnf", "ignore sig.verifies"},
               {"auth-token.verify-aud", "ignore resource.aud"},

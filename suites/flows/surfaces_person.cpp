@@ -35,16 +35,17 @@ void issuance(Suite& suite) {
               {"person-token.mission", "omit person-token.mission_s256"}},
              [](Test& t) {
                  const auto mission = ps::new_mission(t);
-                 const auto token = ps::person_token(
-                     t, mission.player, {}, [&](auto& body) { body = ps::naming(t, mission.s256, body); });
+                 const auto token = ps::person_token(t, mission.player, {},
+                                                     [&](auto& body) { body = ps::naming(t, mission.s256, body); });
                  const auto audience = token.claim_string("aud").value_or("absent");
                  t.check("person-token.aud", audience == our_resource(t), "aud", our_resource(t), audience);
                  expect_bound_to(t, token, mission.player.agent.key, "person-token.cnf");
                  const auto named = token.claim_string("mission_s256").value_or("absent");
                  t.check("person-token.mission", named == mission.s256, "mission_s256", mission.s256, named);
              })
-        .because("The agent presents it in place of its agent token; the resource needs nothing else to know for whom it "
-                 "is called.")
+        .because(
+            "The agent presents it in place of its agent token; the resource needs nothing else to know for whom it "
+            "is called.")
         .only_for(drafts_with(&protocol::Draft::person_tokens));
 }
 
@@ -65,8 +66,9 @@ void grant(Suite& suite) {
                  t.check("auth-token.ps", says("ps") == self, "ps", self, says("ps"));
                  t.check("auth-token.sub", says("sub") != "absent", "sub", "the person's directed name", says("sub"));
              })
-        .because("No token that a resource reads names the agent: agent_jkt in the resource token and cnf in every other "
-                 "are the binding.")
+        .because(
+            "No token that a resource reads names the agent: agent_jkt in the resource token and cnf in every other "
+            "are the binding.")
         .only_for(drafts_with(&protocol::Draft::person_tokens));
 }
 

@@ -222,6 +222,7 @@ void expired_cases(Suite& suite) {
                  t.expect(answer).status(408).problem({"expired"});
              })
         .because("What the caller may do ends with its token, and so does what is done for it.")
+        .alone()
         .slow();
 }
 

@@ -157,6 +157,7 @@ void question_cases(Suite& suite) {
         .add("PS-DEF-125", "only agents that declared it are asked questions",
              {{"clarification.capability", "ask-undeclared"}},
              [is_question](Test& t) {
+                 needs_asking_person(t);
                  if (!is_question(asked(t, both).answer)) t.blocked("no question was asked");
                  const auto answer = asked(t, alone).answer;
                  t.expect(answer).that(!is_question(answer), "answer", "no question", answer.summary());
@@ -167,6 +168,7 @@ void question_cases(Suite& suite) {
         .add("PS-DEF-126", "an agent that declared no capabilities is asked no questions",
              {{"capabilities.not-assumed", "capabilities-assumed"}},
              [is_question](Test& t) {
+                 needs_asking_person(t);
                  if (!is_question(asked(t, both).answer)) t.blocked("no question was asked");
                  const auto answer = asked(t, std::nullopt).answer;
                  t.expect(answer).that(!is_question(answer), "answer", "no question", answer.summary());

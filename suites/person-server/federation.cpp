@@ -189,7 +189,8 @@ FourParty::FourParty(Test& test) : FourParty(test, shared_server(test)) {
     const auto answer = outcome({grants()});
     if (handed_on(answer)) return;
     const bool called = received([](const auto&) { return true; }, "the call of the control", 0ms).has_value();
-    if (!called) t.skip("the target does not federate: with a working access server as aud it answered " + answer.summary());
+    if (!called)
+        t.skip("the target does not federate: with a working access server as aud it answered " + answer.summary());
     t.blocked("the control, an access server that grants at once, ended with " + answer.summary());
 }
 

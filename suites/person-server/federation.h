@@ -23,11 +23,12 @@ struct Call {
     int turn = 0;                // how many calls this step has answered before
 };
 
-// One step of what an access server does: what it answers, or nothing once it has what it wanted, and the next step's turn
-// has come. The last step stays.
+// One step of what an access server does: what it answers, or nothing once it has what it wanted, and the next step's
+// turn has come. The last step stays.
 using Step = std::function<std::optional<http::Reply>(const Call&)>;
 
-// Steps. The first of a request answers the POST to the token endpoint; those after a 202 or 402 answer its pending URL.
+// Steps. The first of a request answers the POST to the token endpoint; those after a 202 or 402 answer its pending
+// URL.
 Step answers(int status, const std::string& body, const std::string& media_type = "application/json");
 Step fails(int status, const std::string& error);  // a problem
 // 202 with a requirement, for so many calls, with further members of the body.
@@ -72,9 +73,9 @@ public:
     Test& t;
     mocks::AccessServer& server;
     Player player;
-    Ask wanted;                  // of the resource token; its aud is the server
-    std::string presented;       // what it was obtained with
-    std::string resource_token;  // of the last request
+    Ask wanted;                   // of the resource token; its aud is the server
+    std::string presented;        // what it was obtained with
+    std::string resource_token;   // of the last request
     std::vector<Answer> answers;  // of the target to the agent, since the last request
 
 private:

@@ -92,19 +92,29 @@ void federation_delivery_cases(Suite& suite) {
               {{"federation.deferred", "as-token-reissued"}}, [](Test& t) {
                   FourParty f(t);
                   std::string sent;
-                  const auto answer = f.outcome({f.grants_text([&](const std::string& token) { return sent = token; })});
+                  const auto answer =
+                      f.outcome({f.grants_text([&](const std::string& token) { return sent = token; })});
                   t.expect(answer).that(answer.text("auth_token") == sent, "auth_token", "the access server's own",
                                         handed_on(answer) ? "another token" : answer.summary());
               });
-    suite.add("PS-FED-091", "an auth token with less scope than was asked for is handed on",
-              {{"federation.verify-scope", "federation-scope-exact"}},
-              [](Test& t) { accepted(t, [](json&, json& claims) { claims["scope"] = "data.write"; }); })
+    suite
+        .add("PS-FED-091", "an auth token with less scope than was asked for is handed on",
+             {{"federation.verify-scope", "federation-scope-exact"}},
+             [](Test& t) { accepted(t, [](json&, json& claims) { claims["scope"] = "data.write"; }); })
         .because("Granting less is the access server's right (11.10).");
     const char* signature = "federation.verify-signature";
     const Row rows[] = {
-        {92, "whose signature is corrupted", signature, "ignore auth-token.signature", {},
+        {92,
+         "whose signature is corrupted",
+         signature,
+         "ignore auth-token.signature",
+         {},
          [](const std::string& token) { return jose::corrupt_signature(token); }},
-        {93, "signed by a key that the access server does not publish", signature, "ignore auth-token.signature", {},
+        {93,
+         "signed by a key that the access server does not publish",
+         signature,
+         "ignore auth-token.signature",
+         {},
          signed_by_a_stranger},
         {94, "without a signature", signature, "as-error-grants", {}, unsecured},
         {96, "for another resource", "federation.verify-aud", "ignore federation.aud",
@@ -127,7 +137,9 @@ void federation_delivery_cases(Suite& suite) {
         {104, "for another agent", "federation.verify-agent", "ignore federation.agent",
          [](FourParty& f, json&, json& claims) { claims["agent"] = f.t.player().agent.identifier; }},
         {105, "with a delegation that never was", "federation.verify-act", "ignore federation.act",
-         [](FourParty& f, json&, json& claims) { claims["act"] = {{"agent", f.t.player().agent.identifier}}; }},
+         [](FourParty& f, json&, json& claims) {
+             claims["act"] = {{"agent", f.t.player().agent.identifier}};
+         }},
     };
     for (const auto& row : rows) row_case(suite, row);
     suite.add("PS-FED-101", "an auth token that outlives the presented token is not handed on",

@@ -27,7 +27,8 @@ void expect_unreachable(Test& t, const Answer& answer) {
         .problem({"as_unreachable"});
 }
 
-// The error codes of the token endpoint and of polling that end a request (11.9.3, 11.9.4), and one of the server's own.
+// The error codes of the token endpoint and of polling that end a request (11.9.3, 11.9.4), and one of the server's
+// own.
 void relaying(Suite& suite) {
     const struct {
         int number, status;
@@ -52,7 +53,8 @@ void relaying(Suite& suite) {
     for (const auto& row : rows) {
         suite.add(case_id("PS-FED", row.number),
                   fmt::format("an access server's {} {} reaches the agent as such", row.status, row.error),
-                  {{relayed, row.number % 2 == 0 ? "federation-hides-errors" : "federation-error-422"}}, [row](Test& t) {
+                  {{relayed, row.number % 2 == 0 ? "federation-hides-errors" : "federation-error-422"}},
+                  [row](Test& t) {
                       FourParty f(t);
                       expect_relayed(t, f.outcome({fails(row.status, row.error)}), row.status, row.error);
                   });
@@ -66,8 +68,8 @@ void relaying(Suite& suite) {
                  expect_relayed(t, answer, 403, "denied");
              })
         .because("The agent has to know a no from a breakdown: it may try again after the one only.");
-    suite.add("PS-FED-066", "an access server's 500 server_error gives no auth token",
-              {{relayed, "as-error-grants"}}, [](Test& t) {
+    suite.add("PS-FED-066", "an access server's 500 server_error gives no auth token", {{relayed, "as-error-grants"}},
+              [](Test& t) {
                   FourParty f(t);
                   const auto answer = f.outcome({fails(500, "server_error")});
                   t.expect(answer).that(!handed_on(answer), "answer", "no auth token", answer.summary());
@@ -121,7 +123,8 @@ void unusable(Suite& suite) {
                               std::to_string(f.times_asked()));
                   });
     };
-    add(80, "an access server whose metadata is no JSON", [](json&) {}, "<html></html>");
+    add(
+        80, "an access server whose metadata is no JSON", [](json&) {}, "<html></html>");
     add(81, "an access server whose metadata names another issuer",
         [](json& metadata) { metadata["issuer"] = "https://as.example"; }, {});
     add(82, "an access server whose metadata names no issuer", [](json& metadata) { metadata.erase("issuer"); }, {});

@@ -36,8 +36,8 @@ void found(Test& t) {
     FourParty f(t);
     const auto answer = f.outcome({f.grants()});
     const auto seen = f.call();
-    t.check({}, seen.request.path() == "/elsewhere/token", "path of the call",
-            "/elsewhere/token, as the metadata says", seen.request.path().substr(0, 100));
+    t.check({}, seen.request.path() == "/elsewhere/token", "path of the call", "/elsewhere/token, as the metadata says",
+            seen.request.path().substr(0, 100));
     t.expect(answer).that(handed_on(answer), "answer", "the access server's auth token", answer.summary());
 }
 
@@ -88,7 +88,8 @@ void for_sub_agent(Test& t) {
                           answer.summary());
 }
 
-// The last auth token of the access server is what the agent presented, for a step-up: that one the case can let expire.
+// The last auth token of the access server is what the agent presented, for a step-up: that one the case can let
+// expire.
 void expired_token(Test& t) {
     FourParty f(t);
     f.wanted.presented = f.auth_token();
@@ -120,8 +121,9 @@ void revoked_token(Test& t) {
 
 void federation_cases(Suite& suite) {
     suite.area("Federation: the request to the access server", "9.1.1");
-    suite.add("PS-FED-001", "an access server is found by its metadata and called at the endpoint named there",
-              {{"federation.discovery", "federation-guesses-endpoint"}}, found)
+    suite
+        .add("PS-FED-001", "an access server is found by its metadata and called at the endpoint named there",
+             {{"federation.discovery", "federation-guesses-endpoint"}}, found)
         .because("Whoever guesses the endpoint works with one access server and fails with the next.");
     suite.add("PS-FED-002", "the call to an access server is a signed POST of JSON",
               {{"as-endpoint.signed-post", "server-unsigned"}}, signed_post);

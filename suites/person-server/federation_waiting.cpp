@@ -44,9 +44,11 @@ void interaction(Test& t) {
 void passed_on(Test& t) {
     FourParty f(t);
     expect_granted(t, f.outcome({waits_for_person(f), f.grants()}, able), "federation.deferred");
-    const auto first = std::find_if(f.answers.begin(), f.answers.end(), [](const auto& a) { return a.status() == 202; });
+    const auto first =
+        std::find_if(f.answers.begin(), f.answers.end(), [](const auto& a) { return a.status() == 202; });
     if (first == f.answers.end()) t.skip("the target let its agent wait for no interaction of the access server");
-    const auto location = http::Url::parse(t.world().identifier() + "/")->resolve(first->header("Location").value_or(""));
+    const auto location =
+        http::Url::parse(t.world().identifier() + "/")->resolve(first->header("Location").value_or(""));
     const bool own = location && location->origin() == t.world().identifier();
     t.expect(*first).that(own, "Location", "a pending URL of the person server",
                           first->header("Location").value_or("absent"));
@@ -135,11 +137,13 @@ void federation_waiting_cases(Suite& suite) {
     const char* deferred = "federation.deferred";
     suite.add("PS-FED-030", "an access server that gets approval itself is polled, with signed GETs, until it grants",
               {{deferred, "federation-stops-at approval"}}, polled);
-    suite.add("PS-FED-031", "an access server that needs the person is polled until it grants",
-              {{deferred, "federation-stops-at interaction"}}, interaction)
+    suite
+        .add("PS-FED-031", "an access server that needs the person is polled until it grants",
+             {{deferred, "federation-stops-at interaction"}}, interaction)
         .because("It is how a person lets an access server know this person server (9.3.1).");
-    suite.add("PS-FED-032", "the agent waits at the person server, whatever the access server waits for",
-              {{"deferred.same-origin", "federation-relays-location"}}, passed_on)
+    suite
+        .add("PS-FED-032", "the agent waits at the person server, whatever the access server waits for",
+             {{"deferred.same-origin", "federation-relays-location"}}, passed_on)
         .because("An agent may not poll an access server: only the person server calls there.");
     suite.add("PS-FED-033", "a question of the access server is answered, or the request withdrawn",
               {{"clarification.answered", "federation-stops-at clarification"},
@@ -151,8 +155,9 @@ void federation_waiting_cases(Suite& suite) {
               {{deferred, "federation-stops-at claims"}}, everything);
     suite.add("PS-FED-036", "claims that the access server asks for are posted to its pending URL, signed",
               {{"claims.provided", "claims-polled"}}, claims);
-    suite.add("PS-FED-037", "sub is not among the claims that are posted", {{"claims.no-sub-sent", "claims-sub"}},
-              [](Test& t) { sub_in_claims(t, false); })
+    suite
+        .add("PS-FED-037", "sub is not among the claims that are posted", {{"claims.no-sub-sent", "claims-sub"}},
+             [](Test& t) { sub_in_claims(t, false); })
         .because("The presented token says who the person is, under its issuer's signature.");
     suite.add("PS-FED-038", "sub is among the claims that are posted", {{"claims.sub-sent", "claims-no-sub"}},
               [](Test& t) { sub_in_claims(t, true); });

@@ -139,6 +139,7 @@ void mission_end_cases(Suite& suite) {
                  const auto answer = poll(t, waiting, "a request from before, which the person approves too late");
                  t.expect(answer).that(answer.text("person_token").empty(), "answer", "no token", answer.summary());
              })
+        .alone()
         .slow();
 }
 

@@ -119,7 +119,8 @@ void mission_token_cases(Suite& suite) {
                  t.expect(answer).that(answer.text("error") != "user_unreachable", "answer",
                                        "asks the person, whom the mission's capabilities reach", answer.summary());
              })
-        .because("The capabilities at approval stand for those that a request leaves out.");
+        .because("The capabilities at approval stand for those that a request leaves out.")
+        .alone();
 }
 
 }  // namespace aauth::suites::ps

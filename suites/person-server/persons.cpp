@@ -62,7 +62,8 @@ void person_cases(Suite& suite) {
                  const auto other = sub_of(token_of_another(t, t.player()));
                  t.check({}, one != other, "sub of the second person", "another than " + one, other);
              })
-        .because("A resource keeps a person's records by iss and sub alone.");
+        .because("A resource keeps a person's records by iss and sub alone.")
+        .alone();
     suite
         .add("PS-PSN-002", "an agent of one person cannot be claimed by another",
              {{"binding.one-person", "second-person-claims"}},
@@ -77,7 +78,8 @@ void person_cases(Suite& suite) {
                          "no token, or one of the first person", token ? "sub " + sub_of(*token) : "");
              })
         .because(
-            "Otherwise whoever gets hold of a link takes over an agent that already holds the first person's tokens.");
+            "Otherwise whoever gets hold of a link takes over an agent that already holds the first person's tokens.")
+        .alone();
     suite
         .add("PS-PSN-003", "a chained request does not bind the intermediary's agent to the person",
              {{"chain.no-binding", "upstream-binds"}},
@@ -89,7 +91,8 @@ void person_cases(Suite& suite) {
                  t.check({}, other != one, "sub of the intermediary's own token, which a second person approved",
                          "the second person's", other == one ? "the sub of the person that the chain was for" : other);
              })
-        .because("An intermediary acts for all whose requests it serves, and belongs to none of them.");
+        .because("An intermediary acts for all whose requests it serves, and belongs to none of them.")
+        .alone();
     suite
         .add("PS-PSN-004", "a chained request is for the person of the upstream token, not the intermediary's own",
              {{"chain.no-binding", "upstream-person-of-intermediary"},
@@ -102,6 +105,7 @@ void person_cases(Suite& suite) {
                  t.check("chain.no-binding", got == one, "sub", one + ", the caller's person", got);
                  t.check("person-endpoint.upstream-person", got == one, "sub", one + ", the caller's person", got);
              })
+        .alone()
         .only_for(drafts_with(&protocol::Draft::upstream_person_token));
 }
 

@@ -35,7 +35,8 @@ SentOn sent_on(Test& t, bool judged = false) {
     const auto code = protocol::new_interaction_code();
     const auto answer = request_with_interaction(t, player, url, code);
     if (answer.status() >= 400) t.blocked("a resource token with an interaction got " + answer.summary());
-    if (judged) t.expect(answer).status(202).required();
+    // 7.2.3 orders the two questions, and says nothing of a person server that asks none.
+    if (judged) t.prefer(answer).status(202).required();
     if (answer.status() != 202) t.skip("the target takes no notice of the resource's interaction: " + answer.summary());
     SentOn made{waiting_for(player, answer), url, code};
     if (made.waiting.url.empty()) t.skip("the target does not ask by requirement=interaction");

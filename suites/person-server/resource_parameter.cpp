@@ -81,7 +81,8 @@ void resource_parameter_cases(Suite& suite) {
     for (const auto& row : table) {
         suite
             .add(std::string("PS-PER-") + row.number, row.title,
-                 row.arguable ? Covers{{"input.hostile", "error-500"}} : Covers{{row.requirement, "accept-bad-resource"}},
+                 row.arguable ? Covers{{"input.hostile", "error-500"}}
+                              : Covers{{row.requirement, "accept-bad-resource"}},
                  [value = row.value, syntax, arguable = row.arguable](Test& t) {
                      const auto answer =
                          changed_person(t, [&](auto& body) { body["resource"] = value(our_resource(t)); });

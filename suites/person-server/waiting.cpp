@@ -77,6 +77,11 @@ Waiting asked(Test& t, const Capabilities& capabilities) {
     return waiting_for(player, answer);
 }
 
+void needs_asking_person(Test& t) {
+    const auto* hook = t.world().hook("clarify");
+    if (hook != nullptr && !asks_later(*hook)) t.skip("whether the agent is asked is set by the target's hook");
+}
+
 bool ask_again(Test& t, const Waiting& waiting) {
     const auto* hook = t.world().hook("clarify");
     if (hook == nullptr || !asks_later(*hook)) t.skip("the target has no hook that asks about a request that waits");

@@ -31,6 +31,8 @@ Clarifying clarifying();
 // by its hook "clarify", before the request, or, where the hook takes {{location}}, of a request that waits already.
 // Its answer is that with the question, if one was asked.
 Waiting asked(Test& t, const Capabilities& capabilities);
+// Skips the case where the hook makes the target ask, whatever the agent has declared.
+void needs_asking_person(Test& t);
 // Asks about a waiting request once more; false when the target does not. Skips the case where the hook cannot.
 bool ask_again(Test& t, const Waiting& waiting);
 

@@ -17,7 +17,8 @@ using nlohmann::json;
 Challenged challenged_there(Test& t, const Player& player) {
     const auto shown = identity_token(t, player);
     const auto url = federated_url(t, t.world().access_server().identifier());
-    return challenged(t, player, shown, t.send(request(t, "GET", url, player, shown), "what the access server protects"));
+    return challenged(t, player, shown,
+                      t.send(request(t, "GET", url, player, shown), "what the access server protects"));
 }
 
 Answer called_there(Test& t, const Player& player, const std::string& token, const std::string& note) {
@@ -101,19 +102,19 @@ void table(Suite& suite) {
           any,
           {},
           claim("dwk", protocol::person_document)},
-         {14,
-          "that has expired is refused",
-          {{"auth-token.verify-exp", "ignore auth-token.exp"}},
-          late,
-          {},
-          expired},
+         {14, "that has expired is refused", {{"auth-token.verify-exp", "ignore auth-token.exp"}}, late, {}, expired},
          {15,
           "for another resource is refused",
           {{"auth-token.verify-aud", "ignore resource.aud"}},
           invalid,
           {},
           claim("aud", "https://resource.example")},
-         {16, "bound to another key is refused", {{"auth-token.verify-cnf", "ignore sig.verifies"}}, any, {}, other_key},
+         {16,
+          "bound to another key is refused",
+          {{"auth-token.verify-cnf", "ignore sig.verifies"}},
+          any,
+          {},
+          other_key},
          {17,
           "without sub is refused",
           {{"auth-token.verify-sub", "ignore auth-token.claims"}},

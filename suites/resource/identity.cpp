@@ -5,8 +5,8 @@
 #include "suites/resource/challenged.h"
 #include "suites/resource/four_party.h"
 
-// Whom the target takes somebody for: the person is (iss, sub), an account is the one in the token, and a hint is no proof
-// (7.1.4, 9.4.3.2, 11.11, 6.7.1).
+// Whom the target takes somebody for: the person is (iss, sub), an account is the one in the token, and a hint is no
+// proof (7.1.4, 9.4.3.2, 11.11, 6.7.1).
 namespace aauth::suites::rs {
 
 namespace {
@@ -89,8 +89,8 @@ void account(Test& t) {
         return text.replace(at, placeholder.size(), name);
     };
     const auto own = value(t, "account");
-    const auto token = auth_token(t, player, scope_of(t, Mode::Data),
-                                  [&](json&, json& claims) { claims["account"] = own; });
+    const auto token =
+        auth_token(t, player, scope_of(t, Mode::Data), [&](json&, json& claims) { claims["account"] = own; });
     const auto control = t.send(request(t, "GET", url(own), player, token), "control: the account in the token");
     if (!served(control)) t.blocked("the account in the token was not served: " + control.summary());
     const auto answer = t.send(request(t, "GET", url(value(t, "other-account")), player, token), "another account");
@@ -121,7 +121,8 @@ void hint(Test& t) {
 
 std::vector<std::string> drafts_where(const Suite& suite, std::string_view requirement, bool tenant_identifies) {
     auto ids = drafts_with(suite, requirement);
-    std::erase_if(ids, [&](const auto& id) { return protocol::find_draft(id)->tenant_identifies != tenant_identifies; });
+    std::erase_if(ids,
+                  [&](const auto& id) { return protocol::find_draft(id)->tenant_identifies != tenant_identifies; });
     return ids;
 }
 
@@ -129,8 +130,9 @@ std::vector<std::string> drafts_where(const Suite& suite, std::string_view requi
 
 void identity_cases(Suite& suite) {
     suite.area("Who the person is", "9.4.3.2");
-    suite.add("RS-FED-030", "the same sub in the person token of another issuer is another person",
-              {{"person-token.iss-sub", "person-by-sub"}}, [](Test& t) { by_issuer(t, person_tokens); })
+    suite
+        .add("RS-FED-030", "the same sub in the person token of another issuer is another person",
+             {{"person-token.iss-sub", "person-by-sub"}}, [](Test& t) { by_issuer(t, person_tokens); })
         .because("A person server that anybody can run could name any sub it likes.");
     suite.add("RS-FED-031", "the same sub in the auth token of another issuer is another person",
               {{"auth-token.iss-sub", "person-by-sub"}}, [](Test& t) { by_issuer(t, auth_tokens); });
@@ -145,11 +147,13 @@ void identity_cases(Suite& suite) {
         .add("RS-FED-034", "another tenant in the auth token makes another person",
              {{"auth-token.iss-sub", "person-without-tenant"}}, [](Test& t) { by_tenant(t, auth_tokens, true); })
         .only_for(drafts_where(suite, "auth-token.iss-sub", true));
-    suite.add("RS-FED-035", "an auth token for one account does not open another",
-              {{"auth-token.account-enforced", "ignore-account"}}, account)
+    suite
+        .add("RS-FED-035", "an auth token for one account does not open another",
+             {{"auth-token.account-enforced", "ignore-account"}}, account)
         .because("Scope says what may be done, account to what: a token for the one is no token for the other.");
-    suite.add("RS-FED-036", "a login_hint that was not followed is noticed",
-              {{"resource-token.login-hint-checked", "hint-trusted"}}, hint)
+    suite
+        .add("RS-FED-036", "a login_hint that was not followed is noticed",
+             {{"resource-token.login-hint-checked", "hint-trusted"}}, hint)
         .because("The person server may ignore the hint, and then the token is about somebody else.");
 }
 

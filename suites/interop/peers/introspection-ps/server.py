@@ -65,7 +65,7 @@ class OnePerson:
 
 
 def interaction_code():
-    code = "".join(secrets.choice("ABCDEFGHJKMNPQRSTVWXYZ23456789") for _ in range(8))
+    code = "".join(secrets.choice("0123456789ABCDEFGHJKMNPQRSTVWXYZ") for _ in range(8))
     return f"{code[:4]}-{code[4:]}"
 
 
@@ -163,6 +163,8 @@ def application(host):
     async def decide(request: Request):
         """The person's answer to what waits at a pending URL: {"location": …, "decision": "approve" or "deny"}."""
         told = await request.json()
+        if told["decision"] not in ("approve", "deny"):
+            return JSONResponse({"error": "unknown decision"}, 400)
         path = urlsplit(told["location"]).path.removeprefix("/pending/")
         try:
             decided = await host.decide(path, told["decision"] == "approve")
