@@ -57,6 +57,12 @@ mocks::SignedRequest token_request(Test& t, const json& body) {
     return token_request(t, body, t.world().person_server());
 }
 
+Player agent_at(Test& t, const Player& player, const mocks::PersonServer& server) {
+    auto made = player;
+    made.token = t.world().agent_provider().agent_token(player.agent, server.identifier());
+    return made;
+}
+
 std::string person_token(Test& t, const Player& player, const mocks::TokenEdit& edit) {
     return person_token_of(t.world().person_server(), t, player, edit);
 }
@@ -121,6 +127,12 @@ json sub_agent_body(Test& t, const Player& parent, const Player& helper) {
     return body;
 }
 
+void needs_parameter(Test& t, const std::string& parameter, const Answer& answer) {
+    if (answer.status() == 400 && answer.text("error") == "invalid_request") {
+        t.skip("the target serves no " + parameter + ": it answered " + answer.summary());
+    }
+}
+
 Answer put_off(Test& t, const Player& player, const std::string& what, const std::string& more_scope) {
     const auto& values = t.target().values;
     const auto scope = values.find("scope." + what);
@@ -172,7 +184,7 @@ PresentedToken presented_person_token() {
         };
         const auto place = [&server](Test& test, const Player& who, const std::string& token) {
             const auto good = person_token_of(server, test, who, with_jti_of(who, {}));
-            return token_request(test, presenting(test, who, good, token), server);
+            return token_request(test, presenting(test, agent_at(test, who, server), good, token), server);
         };
         return PresentedToken::Other{server, mint, place};
     };

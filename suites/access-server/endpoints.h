@@ -24,6 +24,8 @@ nlohmann::json token_body(Test& t, const Player& player, const Ask& ask = {});
 mocks::SignedRequest token_request(Test& t, const nlohmann::json& body);
 mocks::SignedRequest token_request(Test& t, const nlohmann::json& body, const mocks::Party& by);
 
+// The player as an agent of a person of this server, which its agent token names.
+Player agent_at(Test& t, const Player& player, const mocks::PersonServer& server);
 // A person token of our person server for our resource, edited.
 std::string person_token(Test& t, const Player& player, const mocks::TokenEdit& edit = {});
 // A change of one claim; null takes it away.
@@ -32,6 +34,9 @@ mocks::TokenEdit claim(std::string name, const nlohmann::json& value);
 // A sub-agent of a player, and the body of its parent's request for it.
 Player sub_agent(Test& t, const Player& parent, const mocks::TokenEdit& edit = {});
 nlohmann::json sub_agent_body(Test& t, const Player& parent, const Player& helper);
+// Skips the case where the answer to a conforming request with this optional parameter is invalid_request: an access
+// server that does not serve it says so, and grants nothing.
+void needs_parameter(Test& t, const std::string& parameter, const Answer& answer);
 
 // A request that the access server puts off because of its scope, whose value the target description has under
 // "scope.WHAT": payment, interaction, claims, clarification, approval. Skips the case where it has none, and blocks it

@@ -122,9 +122,9 @@ void parameter_cases(Suite& suite) {
         .only_for(drafts_with(&protocol::Draft::person_tokens));
     suite.add("AS-SIG-150", "a key that only keyid names is not used",
               {{"sig.keyid.key-from-signature-key", "key-from-keyid"}}, [](Test& t) {
-                  const auto player = t.player();
                   const auto second = jose::SigningKey::generate(crypto::Algorithm::Ed25519);
                   auto& server = t.world().another_person_server();
+                  const auto player = agent_at(t, t.player(), server);
                   auto keys = server.jwks();
                   keys["keys"].push_back(second.public_jwk());
                   t.world().trust(server, {}, aauth::json::dump(keys));

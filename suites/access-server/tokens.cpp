@@ -30,6 +30,7 @@ Answer with_subagent_token(Test& t,
     const auto helper = sub_agent(t, parent);
     auto body = sub_agent_body(t, parent, helper);
     const auto control = t.send(token_request(t, body), "control: a good subagent_token");
+    needs_parameter(t, "subagent_token", control);
     if (!token_endpoint().accepted(control)) t.blocked("a request with a good subagent_token got " + control.summary());
     body = sub_agent_body(t, parent, helper);
     body["subagent_token"] = make(t, parent, helper);
@@ -124,6 +125,7 @@ void subagent_cases(Suite& suite) {
                  const auto parent = t.player();
                  const auto helper = sub_agent(t, parent);
                  const auto first = t.send(token_request(t, sub_agent_body(t, parent, helper)));
+                 needs_parameter(t, "subagent_token", first);
                  const auto answer = auth_server().settled(t, parent, first);
                  const auto token = answer.jwt("auth_token");
                  t.expect(answer).status(200).jwt("auth_token").required();
@@ -142,6 +144,7 @@ void subagent_cases(Suite& suite) {
               {{"resource-token.verify-agent-jkt", "subagent-ignored"}}, [](Test& t) {
                   const auto parent = t.player();
                   const auto answer = t.send(token_request(t, sub_agent_body(t, parent, sub_agent(t, parent))));
+                  needs_parameter(t, "subagent_token", answer);
                   t.expect(answer).that(token_endpoint().accepted(answer), "answer", "accepted", answer.summary());
               });
     suite.add("AS-SUB-003", "a resource token of the parent beside a subagent_token is refused",
@@ -149,6 +152,7 @@ void subagent_cases(Suite& suite) {
                   const auto parent = t.player();
                   const auto helper = sub_agent(t, parent);
                   const auto control = t.send(token_request(t, sub_agent_body(t, parent, helper)), "control");
+                  needs_parameter(t, "subagent_token", control);
                   if (!token_endpoint().accepted(control)) t.blocked("the control got " + control.summary());
                   Ask ask;
                   if (t.draft().resource_token_names_agent) ask.edit = claim("agent", helper.agent.identifier);

@@ -36,6 +36,9 @@ void folded_parent_case(Suite& suite, const std::string& id, const SubAgentReque
                  helper.token = named(parent.agent.identifier);
                  const auto control =
                      t.send(request(t, parent, helper, helper.token), "control: the parent's own name");
+                 if (control.status() == 400 && control.text("error") == "invalid_request") {
+                     t.skip("the target serves no subagent_token: it answered " + control.summary());
+                 }
                  if (!granted(control)) t.blocked("a request with a good subagent_token got " + control.summary());
                  const auto wrong = named(in_capitals(parent.agent.identifier));
                  refused(t, t.send(request(t, parent, helper, wrong), "the same with the name in capitals"), {});

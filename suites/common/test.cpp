@@ -62,7 +62,7 @@ mocks::SignedRequest Test::request_by(const mocks::Party& server, std::string me
     // The key is that of all cases: see above.
     static std::atomic<int> count{0};
     auto request = server.as_server(std::move(method), world_.url(url), body);
-    request.created(now() - count++ % 25);
+    request.created(now() - count++ % 6);
     return request;
 }
 

@@ -61,7 +61,10 @@ void issuer_rows(Suite& suite, const Presented& presented) {
     const Covers compared{{"jwt.iss-valid", fault}, {"id.server.compare", fault}};
     const char* why = "Identifiers are compared byte for byte: a second spelling is a second identity.";
     // Discovery comes before the look at iss, and may fail on it first.
-    const std::vector<std::string> any{}, best{"invalid_jwt"};
+    const std::vector<std::string> any{};
+    std::vector<std::string> best{"invalid_jwt"};
+    // It also differs from the ps of the resource token, which that one is blamed for (6.7.2 step 3).
+    if (presented.issuer_signs()) best.emplace_back("invalid_resource_token");
     add_refused(
         suite, presented,
         {{45,

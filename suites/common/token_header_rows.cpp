@@ -186,11 +186,15 @@ void signature_rows(Suite& suite, const Presented& presented) {
     const bool again = presented.in_body() && !presented.is(protocol::TokenKind::Agent);
     const Covers other_issuer{{"jwt.signature", again ? "grant-anyway" : fault},
                               {"sig.jwt.invalid", again ? "grant-anyway" : fault}};
+    // Who compares the iss of a presented token with the ps of the resource token first fetches no stranger's keys, and
+    // blames the resource token (6.7.2 step 3).
+    std::vector<std::string> stranger_codes{"invalid_jwt", "unknown_key"};
+    if (presented.issuer_signs()) stranger_codes.emplace_back("invalid_resource_token");
     add_refused(suite, presented,
                 {{36,
                   "that names another issuer than the one that signed it is refused",
                   other_issuer,
-                  {"invalid_jwt", "unknown_key"},
+                  stranger_codes,
                   {},
                   [presented](Test& t, nlohmann::json&, nlohmann::json& claims) {
                       auto other = presented.token.other(t, t.player(), crypto::Algorithm::Ed25519);

@@ -46,6 +46,10 @@ struct TokenRow {
     bool with_person_tokens = false;  // has no meaning in drafts without them
 };
 
+// Skips the case where a good token of this kind is not taken as this parameter: what is said of altered ones would be
+// said of it. Only auth tokens are in question: whose the presented one has to be depends on who is asked (9.1.1), and
+// the case about a step-up judges that.
+void needs_kind(Test& test, const Presented& presented, const Player& player);
 // The control, and then the answer to a request with the token so altered.
 Answer altered_token(Test& test, const Presented& presented, const TokenRow& row);
 // A conforming request by this player with this token in its place.

@@ -41,8 +41,9 @@ jose::Jwt auth_token(Test& t, const Player& player, const Ask& ask = {}, const B
 // A person token that can be shown to a resource so that an auth token comes of it: within a mission for that resource
 // where the target description says that the target asks for one (`mission.required`).
 jose::Jwt presentable_token(Test& t, const Player& player, const std::string& resource = {}, const BodyEdit& edit = {});
-// A mission of the player that the person has approved, for our resource; empty where the target asks for none.
-std::string mission_of(Test& t, const Player& player);
+// A mission of the player that the person has approved, for our resource, and another where one is named; empty where
+// the target asks for none.
+std::string mission_of(Test& t, const Player& player, const std::string& resource = {});
 // The token that the player shows our resource: its person token, or its agent token in drafts without person tokens.
 std::string shown_to_resource(Test& t, const Player& player);
 

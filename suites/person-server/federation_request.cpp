@@ -73,7 +73,7 @@ void for_sub_agent(Test& t) {
     FourParty f(t);
     const auto helper = sub_agent(t, f.player);
     const auto add = [&](json& body) { body["subagent_token"] = helper.token; };
-    f.presented = t.draft().person_tokens ? person_token(t, f.player, {}, add).compact() : helper.token;
+    f.presented = t.draft().person_tokens ? presentable_token(t, f.player, {}, add).compact() : helper.token;
     f.wanted.key = &helper.agent.key;
     const auto answer = f.outcome({f.grants([&](json&, json& claims) {
                                       if (!t.draft().resource_token_names_agent) return;
@@ -81,6 +81,10 @@ void for_sub_agent(Test& t) {
                                       claims["act"] = {{"agent", f.player.agent.identifier}};
                                   })},
                                   add);
+    needs_permissive_policy(t, answer);
+    if (answer.status() == 400 && answer.text("error") == "invalid_request") {
+        t.skip("the target federates no requests with a subagent_token: it answered " + answer.summary());
+    }
     const auto seen = f.call();
     expect_sent(t, seen, "subagent_token", helper.token);
     expect_sent(t, seen, "agent_token", f.player.token);
