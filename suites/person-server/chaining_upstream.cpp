@@ -214,6 +214,10 @@ void expired_cases(Suite& suite) {
         .add("PS-CHN-051", "a pending downstream request ends with expired when its upstream token does",
              {{"chain.pending-expired", "upstream-waits-on"}},
              [](Test& t) {
+                 // It waits beside the other cases, which a hook that switches consent would catch too.
+                 if (t.target().defer.given() && t.world().hook("advance") == nullptr) {
+                     t.skip("the target's consent is switched for all cases at once");
+                 }
                  const auto made = chain_until(t, t.now() + 20);
                  chained_token(t, made);
                  const auto waiting = put_off(t, made.agent, chained(t, made, made.upstream));
@@ -222,7 +226,6 @@ void expired_cases(Suite& suite) {
                  t.expect(answer).status(408).problem({"expired"});
              })
         .because("What the caller may do ends with its token, and so does what is done for it.")
-        .alone()
         .slow();
 }
 
