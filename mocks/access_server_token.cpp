@@ -145,9 +145,7 @@ std::optional<Wants> AccessServer::wants(const Asked& asked, std::shared_ptr<nlo
     wants.then_person = person;
     if (needs("payment")) {
         wants.need = Need::Payment;
-        const bool wrong = faults().on("requirement-in-www-authenticate");
-        wants.payment =
-            wrong ? "AAuth requirement=payment" : "Payment id=\"x7Tg2pLq\", method=\"mock\", request=\"e30\"";
+        wants.payment = "Payment id=\"x7Tg2pLq\", method=\"mock\", request=\"e30\"";
     } else if (needs("claims")) {
         wants.need = Need::Claims;
         wants.claims = {"email"};

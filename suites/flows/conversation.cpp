@@ -4,6 +4,7 @@
 
 #include "harness/json/json.h"
 #include "mocks/person_server.h"
+#include "suites/resource/surfaces.h"
 
 namespace aauth::suites::flows {
 
@@ -31,6 +32,10 @@ std::string auth_token_from_ours(Test& t, const Player& player, const std::strin
     nlohmann::json body{{"resource_token", resource_token}};
     if (t.draft().presented_token) body["presented_token"] = presented;
     return asked_of_ours(t, player, t.draft().auth_token_endpoint_field, body, "auth_token");
+}
+
+void expect_served(Test& t, const Answer& answer, std::string_view requirement) {
+    t.expect(answer, requirement).that(rs::served(answer), "answer", "served", answer.summary());
 }
 
 }  // namespace aauth::suites::flows

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <string_view>
 
 #include "suites/common/test.h"
 
@@ -15,5 +16,8 @@ std::string person_token_from_ours(Test& t, const Player& player, const std::str
 // resource was shown. Compact; HarnessError without one.
 std::string auth_token_from_ours(Test& t, const Player& player, const std::string& resource_token,
                                  const std::string& presented);
+
+// The resource under test serves the request.
+void expect_served(Test& t, const Answer& answer, std::string_view requirement);
 
 }  // namespace aauth::suites::flows

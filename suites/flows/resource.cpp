@@ -11,13 +11,16 @@ namespace {
 
 using rs::Mode;
 
-void expect_served(Test& t, const Answer& answer, std::string_view requirement) {
-    t.expect(answer, requirement).that(rs::served(answer), "answer", "served", answer.summary());
-}
-
 // The token that shows the resource for whom the agent comes.
 std::string identity(Test& t, const Player& player) {
     return t.draft().person_tokens ? person_token_from_ours(t, player, t.world().identifier()) : player.token;
+}
+
+// The auth token that our person server gives for the resource token of this answer. Ends the case when there is none.
+std::string granted_for(Test& t, const Player& player, const Answer& asked, const std::string& shown) {
+    const auto challenge = rs::resource_token_in(asked);
+    if (!t.check({}, challenge.has_value(), "resource-token", "a JWT", asked.summary())) throw engine::Stop{};
+    return auth_token_from_ours(t, player, challenge->compact(), shown);
 }
 
 void identity_flow(Suite& suite) {
@@ -88,9 +91,7 @@ void three_party_flow(Suite& suite) {
                  const auto shown = identity(t, player);
                  const auto asked = rs::called(t, Mode::Data, player, shown, "a call that shows the person");
                  t.expect(asked).status(401).requirement("auth-token").required();
-                 const auto challenge = rs::resource_token_in(asked);
-                 if (!t.check({}, challenge.has_value(), "resource-token", "a JWT", asked.summary())) return;
-                 const auto token = auth_token_from_ours(t, player, challenge->compact(), shown);
+                 const auto token = granted_for(t, player, asked, shown);
                  const auto answer = rs::called(t, Mode::Data, player, token, "the same with the auth token");
                  expect_served(t, answer, "auth-token.accepted");
              })
@@ -109,9 +110,7 @@ void held_flow(Suite& suite) {
                  const auto shown = identity(t, player);
                  const auto asked = rs::called(t, Mode::Held, player, shown, "a call that is held");
                  t.expect(asked).status(202).requirement("auth-token").header("Location").required();
-                 const auto challenge = rs::resource_token_in(asked);
-                 if (!t.check({}, challenge.has_value(), "resource-token", "a JWT", asked.summary())) return;
-                 const auto token = auth_token_from_ours(t, player, challenge->compact(), shown);
+                 const auto token = granted_for(t, player, asked, shown);
                  const auto answer = rs::poll(t, waiting_for(player, asked), token, "a poll with the auth token");
                  expect_served(t, answer, "requirement.deferred.executes");
              })

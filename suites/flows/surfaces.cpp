@@ -11,10 +11,6 @@ namespace {
 
 using rs::Mode;
 
-void expect_served(Test& t, const Answer& answer, std::string_view requirement) {
-    t.expect(answer, requirement).that(rs::served(answer), "answer", "served", answer.summary());
-}
-
 void expect_shut(Test& t, const Answer& answer, std::string_view requirement) {
     t.expect(answer, requirement).status(401).that(!rs::served(answer), "answer", "not served", answer.summary());
 }
