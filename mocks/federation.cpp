@@ -69,20 +69,27 @@ http::Reply Federation::request(FederatedRequest request) {
     return reply;
 }
 
-std::shared_ptr<Federation::Entry> Federation::entry_of(const http::Request& request, const std::string& owner) const {
+tl::expected<Federation::Held, http::Reply> Federation::held(const http::Request& request,
+                                                             const Interactions::Verify& verify) const {
+    auto owner = verify(request);
+    if (!owner) return tl::unexpected(owner.error());
     const auto path = request.path();
-    const std::scoped_lock lock(mutex_);
-    const auto found = entries_.find(path.substr(std::min(prefix.size(), path.size())));
-    return found == entries_.end() || found->second->request.owner != owner ? nullptr : found->second;
+    std::shared_ptr<Entry> entry;
+    {
+        const std::scoped_lock lock(mutex_);
+        const auto found = entries_.find(path.substr(std::min(prefix.size(), path.size())));
+        if (found != entries_.end() && found->second->request.owner == *owner) entry = found->second;
+    }
+    if (!entry) return tl::unexpected(refusal("not_found", "there is no such pending request", 404));
+    std::unique_lock lock(entry->mutex);
+    if (entry->finished) return tl::unexpected(refusal("gone", "this request is finished", 410));
+    return Held{std::move(entry), std::move(lock)};
 }
 
 http::Reply Federation::poll(const http::Request& request, const Interactions::Verify& verify) {
-    auto owner = verify(request);
-    if (!owner) return owner.error();
-    const auto entry = entry_of(request, *owner);
-    if (!entry) return refusal("not_found", "there is no such pending request", 404);
-    const std::scoped_lock lock(entry->mutex);
-    if (entry->finished) return refusal("gone", "this request is finished", 410);
+    auto found = held(request, verify);
+    if (!found) return found.error();
+    const auto& entry = *found;
     http::Reply reply;
     auto came = entry->came ? *std::exchange(entry->came, std::nullopt) : poll(*entry);
     reply.response = follow(*entry, std::move(came));
@@ -91,12 +98,9 @@ http::Reply Federation::poll(const http::Request& request, const Interactions::V
 }
 
 http::Reply Federation::cancel(const http::Request& request, const Interactions::Verify& verify) {
-    auto owner = verify(request);
-    if (!owner) return owner.error();
-    const auto entry = entry_of(request, *owner);
-    if (!entry) return refusal("not_found", "there is no such pending request", 404);
-    const std::scoped_lock lock(entry->mutex);
-    if (entry->finished) return refusal("gone", "this request is finished", 410);
+    auto found = held(request, verify);
+    if (!found) return found.error();
+    const auto& entry = *found;
     entry->finished = true;
     if (entry->location) (void)send(party_.as_server("DELETE", *entry->location, nullptr));
     http::Reply reply;
@@ -105,12 +109,9 @@ http::Reply Federation::cancel(const http::Request& request, const Interactions:
 }
 
 http::Reply Federation::post(const http::Request& request, const Interactions::Verify& verify) {
-    auto owner = verify(request);
-    if (!owner) return owner.error();
-    const auto entry = entry_of(request, *owner);
-    if (!entry) return refusal("not_found", "there is no such pending request", 404);
-    const std::scoped_lock lock(entry->mutex);
-    if (entry->finished) return refusal("gone", "this request is finished", 410);
+    auto found = held(request, verify);
+    if (!found) return found.error();
+    const auto& entry = *found;
     const auto body = json::parse_object(request.body);
     const auto action = body ? json::string_member(*body, "action").value_or("") : std::string();
     const auto answer = body ? json::string_member(*body, "clarification_response") : std::nullopt;

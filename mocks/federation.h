@@ -62,7 +62,15 @@ private:
     using Came = Result<http::Response>;
 
     static const FederatedRequest& request_of(const Entry& entry);
-    std::shared_ptr<Entry> entry_of(const http::Request& request, const std::string& owner) const;
+    // A waiting request that its owner asks about, held until this goes.
+    struct Held {
+        std::shared_ptr<Entry> entry;
+        std::unique_lock<std::mutex> lock;  // goes first
+        Entry& operator*() const { return *entry; }
+        Entry* operator->() const { return entry.get(); }
+    };
+    // The refusal where the signature fails, there is no such request of the signer, or it is finished.
+    tl::expected<Held, http::Reply> held(const http::Request& request, const Interactions::Verify& verify) const;
     Came ask(Entry& entry) const;
     http::Response follow(Entry& entry, Came came) const;
     http::Response waits(Entry& entry, const protocol::Requirement& requirement, const http::Response& came) const;
