@@ -75,6 +75,10 @@ public:
     std::string secret_octets() const;  // Edwards seed, or EC scalar in fixed width; std::logic_error for RSA
     RsaSecrets rsa_secrets() const;     // RSA only
 
+    // The same key, whose ECDSA signatures are made as RFC 6979 has it: the same message gives the same signature. The
+    // other algorithms but PS256 are so by themselves.
+    PrivateKey deterministic() const;
+
     // The raw signature. Error "wrong_key_type" when the algorithm does not fit the key.
     Result<std::string> sign(Algorithm algorithm, std::string_view message) const;
 

@@ -64,8 +64,12 @@ struct PublicKey::State {
 };
 
 struct PrivateKey::State {
-    EvpKey key;
+    std::shared_ptr<EVP_PKEY> key;
     PublicKey public_key;
+    bool deterministic = false;
 };
+
+// The ECDSA signature r||s of a digest by RFC 6979, section 3.2, with HMAC over the digest `hash` ("SHA256").
+std::string sign_deterministically(KeyType type, std::string_view scalar, std::string_view digest, const EVP_MD* hash);
 
 }  // namespace aauth::crypto

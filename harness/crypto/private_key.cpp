@@ -100,7 +100,7 @@ PrivateKey PrivateKey::generate(KeyType type) {
     if (!key) throw std::runtime_error("OpenSSL cannot generate a key");
     auto half = public_half(type, key.get());
     if (!half) throw std::runtime_error("OpenSSL generated a key that we refuse: " + half.error().message);
-    return PrivateKey(std::make_shared<const State>(State{std::move(key), std::move(*half)}));
+    return PrivateKey(std::make_shared<const State>(State{std::move(key), std::move(*half), false}));
 }
 
 Result<PrivateKey> PrivateKey::from_edwards(KeyType type, std::string_view seed) {
@@ -110,7 +110,7 @@ Result<PrivateKey> PrivateKey::from_edwards(KeyType type, std::string_view seed)
     EvpKey key(EVP_PKEY_new_raw_private_key_ex(nullptr, openssl_name(type), nullptr, octets_of(seed), seed.size()));
     if (!key) return invalid_key("OpenSSL refuses the seed");
     return public_half(type, key.get()).map([&](PublicKey half) {
-        return PrivateKey(std::make_shared<const State>(State{std::move(key), std::move(half)}));
+        return PrivateKey(std::make_shared<const State>(State{std::move(key), std::move(half), false}));
     });
 }
 
@@ -143,7 +143,7 @@ Result<PrivateKey> PrivateKey::from_scalar(KeyType type, std::string_view d) {
     auto key = key_from_parameters(type, EVP_PKEY_KEYPAIR, parameters.get());
     if (!key) return invalid_key("OpenSSL refuses the scalar");
     return public_half(type, key.get()).map([&](PublicKey half) {
-        return PrivateKey(std::make_shared<const State>(State{std::move(key), std::move(half)}));
+        return PrivateKey(std::make_shared<const State>(State{std::move(key), std::move(half), false}));
     });
 }
 
@@ -182,7 +182,7 @@ Result<PrivateKey> PrivateKey::from_rsa(std::string_view n, std::string_view e, 
     const Parameters parameters(OSSL_PARAM_BLD_to_param(builder.get()));
     auto key = key_from_parameters(KeyType::RSA, EVP_PKEY_KEYPAIR, parameters.get());
     if (!key || !halves_belong_together(key.get())) return invalid_key("the parts are not of one RSA key");
-    return PrivateKey(std::make_shared<const State>(State{std::move(key), std::move(*half)}));
+    return PrivateKey(std::make_shared<const State>(State{std::move(key), std::move(*half), false}));
 }
 
 Result<PrivateKey> PrivateKey::from_pem(std::string_view pem) {
@@ -199,10 +199,14 @@ Result<PrivateKey> PrivateKey::from_pem(std::string_view pem) {
     auto half = public_half(*type, key.get());
     if (!half) return tl::unexpected(half.error());
     if (!halves_belong_together(key.get())) return invalid_key("the halves of the key do not belong together");
-    return PrivateKey(std::make_shared<const State>(State{std::move(key), std::move(*half)}));
+    return PrivateKey(std::make_shared<const State>(State{std::move(key), std::move(*half), false}));
 }
 
 KeyType PrivateKey::type() const { return state_->public_key.type(); }
+
+PrivateKey PrivateKey::deterministic() const {
+    return PrivateKey(std::make_shared<const State>(State{state_->key, state_->public_key, true}));
+}
 
 PublicKey PrivateKey::public_key() const { return state_->public_key; }
 

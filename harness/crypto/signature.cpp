@@ -123,6 +123,14 @@ Result<std::string> PrivateKey::sign(Algorithm algorithm, std::string_view messa
         return failure("wrong_key_type", std::string("the key cannot sign with ") + std::string(name(algorithm)));
     }
     const ErrorMark mark;
+    if (state_->deterministic && is_ecdsa(algorithm)) {
+        const EVP_MD* hash = digest_of(algorithm);
+        std::string digest(static_cast<std::size_t>(EVP_MD_get_size(hash)), '\0');
+        if (EVP_Digest(message.data(), message.size(), octets_of(digest), nullptr, hash, nullptr) != 1) {
+            return failure("signing_failed", "OpenSSL cannot compute a digest");
+        }
+        return sign_deterministically(type(), secret_octets(), digest, hash);
+    }
     const BorrowedContext context;
     EVP_PKEY_CTX* key_context = nullptr;
     auto* key = state_->key.get();

@@ -124,6 +124,37 @@ TEST_CASE("raw ECDSA signatures keep their width when r or s is short", "[crypto
     CHECK(PrivateKey::generate(KeyType::P521).sign(Algorithm::ES512, "m").value().size() == 132);
 }
 
+// RFC 6979, appendices A.2.5, A.2.6 and A.2.7: the message "sample", with the digest that goes with the curve.
+TEST_CASE("a deterministic key signs as RFC 6979 has it", "[crypto]") {
+    struct Row {
+        KeyType type;
+        Algorithm algorithm;
+        std::string d, signature;
+    };
+    const std::vector<Row> rows{
+        {KeyType::P256, Algorithm::ES256, "c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721",
+         "efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716"
+         "f7cb1c942d657c41d436c7a1b6e29f65f3e900dbb9aff4064dc4ab2f843acda8"},
+        {KeyType::P384, Algorithm::ES384,
+         "6b9d3dad2e1b8c1c05b19875b6659f4de23c3b667bf297ba9aa47740787137d896d5724e4c70a825f872c9ea60d2edf5",
+         "94edbb92a5ecb8aad4736e56c691916b3f88140666ce9fa73d64c4ea95ad133c81a648152e44acf96e36dd1e80fabe46"
+         "99ef4aeb15f178cea1fe40db2603138f130e740a19624526203b6351d0a3a94fa329c145786e679e7b82c71a38628ac8"},
+        {KeyType::P521, Algorithm::ES512,
+         "00fad06daa62ba3b25d2fb40133da757205de67f5bb0018fee8c86e1b68c7e75caa896eb32f1f47c70855836a6d16fcc1466f6d8fbec67db"
+         "89ec0c08b0e996b83538",
+         "00c328fafcbd79dd77850370c46325d987cb525569fb63c5d3bc53950e6d4c5f174e25a1ee9017b5d450606add152b534931d7d4e8455cc9"
+         "1f9b15bf05ec36e377fa"
+         "00617cce7cf5064806c467f678d3b4080d6f1cc50af26ca209417308281b68af282623eaa63e5b5c0723d8b8c37ff0777b1a20f8ccb1dccc"
+         "43997f1ee0e44da4a67a"},
+    };
+    for (const auto& row : rows) {
+        const auto secret = PrivateKey::from_scalar(row.type, hex_decode(row.d).value()).value().deterministic();
+        CHECK(hex_encode(secret.sign(row.algorithm, "sample").value()) == row.signature);
+        CHECK(secret.sign(row.algorithm, "test").value() == secret.sign(row.algorithm, "test").value());
+        CHECK(secret.public_key().verify(row.algorithm, "test", secret.sign(row.algorithm, "test").value()));
+    }
+}
+
 TEST_CASE("a failed verification leaves other entries of the error queue alone", "[crypto]") {
     const auto secret = PrivateKey::generate(KeyType::P256);
     ERR_clear_error();
