@@ -48,7 +48,7 @@ Result<ConfirmedKey> verify_jkt_jwt(const SignatureKey& member, std::int64_t now
     }
     auto algorithm = identity->algorithm;
     if (!algorithm) algorithm = crypto::algorithm_from_name(jwt->header_string("alg").value_or(""));
-    if (!algorithm || !jwt->signed_by(identity->key, *algorithm)) {
+    if (!algorithm || !jwt->signed_by(identity->key, *algorithm, rules)) {
         return refused("the token's signature does not verify under the key in its header");
     }
 

@@ -42,6 +42,21 @@ Result<httpsig::ConfirmedKey> verified(const std::string& jwt, std::int64_t at =
 
 }  // namespace
 
+TEST_CASE("a delegation may say EdDSA where the draft does", "[httpsig]") {
+    Delegation delegation;
+    delegation.identity = rfc9421::ed25519_key();
+    const auto minted = httpsig::mint_jkt_jwt(delegation.identity, delegation.ephemeral, now - 100, now + 100);
+    auto header = jose::Jwt::decode(minted).value().header();
+    header["alg"] = "EdDSA";
+    header["kid"] = nullptr;
+    header["jwk"].erase("alg");
+    const auto claims = jose::Jwt::decode(minted).value().payload();
+    const std::string member = "sig=jkt-jwt;jwt=\"" + jose::mint(header, claims, delegation.identity) + "\"";
+    const auto parsed = httpsig::parse_signature_key({{"Signature-Key", member}}, "sig").value();
+    CHECK(httpsig::verify_jkt_jwt(parsed, now, {.algorithm_required = false, .eddsa_allowed = true}));
+    CHECK_FALSE(httpsig::verify_jkt_jwt(parsed, now, {}));
+}
+
 TEST_CASE("a delegation gives the key it confirms", "[httpsig]") {
     const Delegation delegation;
     CHECK(delegation.verdict() == "good");

@@ -31,6 +31,11 @@ struct SignatureKey {
 // no token).
 Result<SignatureKey> parse_signature_key(const http::Fields& fields, std::string_view label);
 
+// Whether the member has the parameters that its scheme requires, each of its type (sections 3.4 to 3.11); what they hold is
+// not looked at. Without `further_schemes` there are no jwks, self-jwt and cached. Errors: "unsupported_scheme" (an
+// unregistered one), "invalid_key" (hwk), "invalid_jwt" (schemes that carry one), "invalid_signature" (others).
+Result<void> check_parameters(const SignatureKey& member, jose::JwkRules rules, bool further_schemes = true);
+
 // Dictionary members, for sending.
 sfv::Item hwk_member(const jose::SigningKey& key);                       // section 3.4
 sfv::Item jwt_member(std::string_view jwt);                              // section 3.8

@@ -109,3 +109,25 @@ TEST_CASE("an hwk member that breaks a rule gives none", "[httpsig]") {
     CHECK_FALSE(hwk_error("") == "none");
     CHECK(httpsig::hwk_key(parsed("sig=jwt" + okp + ";alg=\"Ed25519\"").value(), {}).error().code == "invalid_key");
 }
+
+TEST_CASE("each scheme has the parameters that it requires, of their types", "[httpsig]") {
+    const auto problem = [](const std::string& member, jose::JwkRules rules = {}, bool further = true) {
+        const auto checked = httpsig::check_parameters(parsed("sig=" + member).value(), rules, further);
+        return checked ? "none" : checked.error().code;
+    };
+    CHECK(problem("hwk" + okp + ";alg=\"Ed25519\"") == "none");
+    CHECK(problem("hwk" + okp) == "invalid_key");
+    CHECK(problem("hwk" + okp, {.algorithm_required = false}) == "none");
+    CHECK(problem("hwk" + okp + ";alg=\"Ed25519\";kid=\"k\"") == "invalid_key");
+    CHECK(problem("hwk;kty=\"EC\";crv=\"P-256\";x=\"a\";alg=\"ES256\"") == "invalid_key");
+    CHECK(problem("hwk;kty=\"RSA\";n=\"a\";e=\"AQAB\";alg=\"PS256\"") == "none");
+    CHECK(problem("jwt;jwt=\"a.b.c\";cache") == "none");
+    CHECK(problem("jwt;jwt=\"a.b.c\";cache=\"yes\"") == "invalid_jwt");
+    CHECK(problem("jwt;jwt=abc") == "invalid_jwt");
+    CHECK(problem("jwks_uri;id=\"https://a.example\";dwk=\"d\"") == "invalid_signature");
+    CHECK(problem("x509;x5u=\"https://a.example\";x5t=:AQ==:") == "none");
+    CHECK(problem("x509;x5u=\"https://a.example\";x5t=\"AQ==\"") == "invalid_signature");
+    CHECK(problem("cached;cid=\"a\"") == "none");
+    CHECK(problem("cached;cid=\"a\"", {}, false) == "unsupported_scheme");
+    CHECK(problem("future;jwt=\"a.b.c\"") == "unsupported_scheme");
+}

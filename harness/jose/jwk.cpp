@@ -72,7 +72,8 @@ Result<Jwk> parse_jwk(const nlohmann::json& jwk, JwkRules rules) {
 
     if (!alg && rules.algorithm_required) return unsupported("the JWK has no alg");
     if (alg && !algorithm) return unsupported(fmt::format("the JWK's alg {} is not supported", json::dump(*alg)));
-    return Jwk{std::move(*key), algorithm, json::string_member(jwk, "kid").value_or("")};
+    return Jwk{std::move(*key), alg ? algorithm : only_algorithm_for(**type),
+               json::string_member(jwk, "kid").value_or("")};
 }
 
 Result<Jwk> parse_jwk(std::string_view text, JwkRules rules) {

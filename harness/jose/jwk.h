@@ -13,7 +13,8 @@
 // JSON Web Keys as HTTP Signature Keys uses them: every key names its algorithm, and alg, kty and crv agree.
 namespace aauth::jose {
 
-// How strictly a JWK is read. `algorithm_required` is what drafts differ in.
+// How strictly a JWK is read: what drafts differ in. Where alg is not required, a key without one is for the algorithm that
+// its kty and crv leave (HTTP Signature Keys -04, section 2.3).
 struct JwkRules {
     bool algorithm_required = true;   // Signature Keys -09: `alg` REQUIRED and fully specified
     bool eddsa_allowed = false;       // older drafts: alg "EdDSA" beside or instead of "Ed25519"
@@ -21,7 +22,7 @@ struct JwkRules {
 
 struct Jwk {
     crypto::PublicKey key;
-    std::optional<crypto::Algorithm> algorithm;  // absent only where the rules allow it
+    std::optional<crypto::Algorithm> algorithm;  // absent only of an RSA key without alg, where the rules allow it
     std::string kid;                             // empty when absent
 };
 

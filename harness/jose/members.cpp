@@ -64,6 +64,15 @@ std::string_view kty_of(crypto::KeyType type) {
     return {};
 }
 
+std::optional<crypto::Algorithm> only_algorithm_for(crypto::KeyType type) {
+    using crypto::Algorithm;
+    for (const auto algorithm :
+         {Algorithm::Ed25519, Algorithm::Ed448, Algorithm::ES256, Algorithm::ES384, Algorithm::ES512}) {
+        if (crypto::key_type_for(algorithm) == type) return algorithm;
+    }
+    return std::nullopt;
+}
+
 Result<void> check_usage(const nlohmann::json& jwk, std::string_view operation) {
     if (json::member(jwk, "use") != nullptr && json::string_member(jwk, "use") != "sig") {
         return invalid_key("the JWK's use is not sig");

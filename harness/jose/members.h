@@ -24,6 +24,9 @@ Result<std::optional<crypto::KeyType>> key_type_of(const nlohmann::json& jwk);
 std::string_view curve_of(crypto::KeyType type);
 std::string_view kty_of(crypto::KeyType type);
 
+// The only algorithm for keys of this type; nothing for RSA, which has several.
+std::optional<crypto::Algorithm> only_algorithm_for(crypto::KeyType type);
+
 // Error "invalid_key" when a `use` is not "sig", or a `key_ops` is no array of distinct strings with `operation`
 // among them (RFC 7517, sections 4.2 and 4.3).
 Result<void> check_usage(const nlohmann::json& jwk, std::string_view operation);

@@ -31,14 +31,6 @@ Result<PrivateKey> read_private_key(const nlohmann::json& jwk, KeyType type) {
     return PrivateKey::from_rsa(parts[0], parts[1], *d, parts[2], parts[3]);
 }
 
-Result<Algorithm> only_algorithm_for(KeyType type) {
-    for (const auto algorithm :
-         {Algorithm::Ed25519, Algorithm::Ed448, Algorithm::ES256, Algorithm::ES384, Algorithm::ES512}) {
-        if (crypto::key_type_for(algorithm) == type) return algorithm;
-    }
-    return failure("unsupported_algorithm", "the private RSA key has no alg, and its type allows more than one");
-}
-
 }  // namespace
 
 SigningKey SigningKey::generate(Algorithm algorithm, std::string kid) {
@@ -82,9 +74,10 @@ Result<SigningKey> parse_private_jwk(const nlohmann::json& jwk) {
     if (thumbprint(key->public_key()) != thumbprint(half->key)) {
         return invalid_key("the JWK's d does not belong to its public members");
     }
-    const auto algorithm = half->algorithm ? Result<Algorithm>(*half->algorithm) : only_algorithm_for(type);
-    if (!algorithm) return tl::unexpected(algorithm.error());
-    return SigningKey{std::move(*key), *algorithm, std::move(half->kid)};
+    if (!half->algorithm) {
+        return failure("unsupported_algorithm", "the private RSA key has no alg, and its type allows more than one");
+    }
+    return SigningKey{std::move(*key), *half->algorithm, std::move(half->kid)};
 }
 
 }  // namespace aauth::jose
