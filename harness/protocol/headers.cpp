@@ -130,6 +130,11 @@ Result<std::string> parse_authorization(const http::Fields& fields) {
     return one_credential(credentials, "Authorization");
 }
 
+Result<std::string> to_authorization(std::string_view session_token) {
+    if (!is_token68(session_token)) return failure("malformed_access", "the session token is no token68");
+    return "AAuth " + std::string(session_token);
+}
+
 Result<std::string> parse_access(const http::Fields& fields) {
     std::vector<std::string> values;
     for (const auto& line : fields.lines("AAuth-Access")) values.emplace_back(http::trim(line));

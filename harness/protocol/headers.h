@@ -42,6 +42,8 @@ bool is_token68(std::string_view text);
 // The session token of an Authorization field with the AAuth scheme. Errors: "absent" (no field, or another scheme),
 // "malformed_access" (empty, no token68, more than one credential).
 Result<std::string> parse_authorization(const http::Fields& fields);
+// The value of an Authorization field that returns a session token. Error "malformed_access": no token68.
+Result<std::string> to_authorization(std::string_view session_token);
 // The session token of AAuth-Access. Errors as parse_authorization.
 Result<std::string> parse_access(const http::Fields& fields);
 

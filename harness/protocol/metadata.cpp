@@ -128,7 +128,7 @@ std::vector<MetadataProblem> metadata_problems(const nlohmann::json& document, R
                                                const Draft& draft, Reach reach) {
     Reader reader(document, draft, reach);
     reader.issuer(identifier);
-    if (role != Role::Resource) reader.required("jwks_uri", "meta.jwks-uri");
+    if (role != Role::Resource || draft.resource_jwks_uri_required) reader.required("jwks_uri", "meta.jwks-uri");
     if (role == Role::PersonServer) {
         reader.required(draft.auth_token_endpoint_field, "meta.ps.auth-token-endpoint");
         if (draft.person_tokens) reader.required(draft.person_token_endpoint_field, "meta.ps.person-token-endpoint");
@@ -140,14 +140,19 @@ std::vector<MetadataProblem> metadata_problems(const nlohmann::json& document, R
     for (const auto member : {"authorization_endpoint", "mission_endpoint", "callback_endpoint"}) {
         reader.endpoint(member);
     }
-    for (const auto member : {"jwks_uri", "tos_uri", "policy_uri", "logo_uri", "logo_dark_uri", "documentation_uri"}) {
+    for (const auto member : {"jwks_uri", "tos_uri", "policy_uri", "logo_uri", "logo_dark_uri"}) {
         reader.secure_url(member);
     }
-    for (const auto member : {"name", "description", "access_mode"}) reader.text(member);
+    if (draft.plain_metadata_names) {
+        reader.secure_url("documentation_uri");
+        for (const auto member : {"name", "description", "access_mode"}) reader.text(member);
+    } else {
+        reader.text("client_name");
+    }
     for (const auto member : {"scopes_supported", "claims_supported", "additional_signature_components"}) {
         reader.string_array(member);
     }
-    reader.algorithms();
+    if (draft.accepted_algs_published) reader.algorithms();
     const auto* window = json::member(document, "signature_window");
     if (window != nullptr && !window->is_number_integer()) {
         reader.add("signature_window", "meta.types", "signature_window is no integer");

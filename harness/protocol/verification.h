@@ -60,6 +60,9 @@ Result<Token> verify_token(const Verifier& verifier, std::string_view compact, T
 // Like verify_token for a token of any of these kinds, told by its typ. Error "invalid" for another typ.
 Result<Token> verify_token(const Verifier& verifier, std::string_view compact, const std::vector<TokenKind>& kinds);
 
+// The Signature-Error code for a token in Signature-Key that failed, or for the key of a server (11.3.4 step 5).
+std::string signature_error(const Error& error);
+
 // The error code for a token that came as a request parameter (11.9.3): "<invalid|expired|revoked>_<parameter>" or
 // "clock_skew" where the draft has it. `parameter` is "resource_token".
 std::string parameter_error(const Draft& draft, const Error& error, std::string_view parameter);
@@ -71,6 +74,9 @@ struct SignatureRules {
     std::optional<std::int64_t> window;      // seconds; default: the draft's
     std::vector<TokenKind> tokens = {TokenKind::Agent};  // that may stand in Signature-Key under the jwt scheme
     bool servers = false;                    // jwks_uri is accepted (revocation, PS to AS)
+    // The schemes that are accepted, where they are others than jwt (or jwks_uri, of servers): hwk and jkt-jwt can be
+    // among them, which give a key and no token.
+    std::vector<std::string> schemes = {};
 };
 
 // Components that the profile requires of this request (11.3.3.1).

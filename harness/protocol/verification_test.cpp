@@ -203,6 +203,26 @@ TEST_CASE("schemes that agents may not use are refused by name", "[protocol]") {
     }
 }
 
+TEST_CASE("a verifier may accept schemes that give a key and no token", "[protocol]") {
+    Bench bench;
+    SignatureRules rules;
+    rules.schemes = {"hwk", "jkt-jwt"};
+    const auto signed_with = [&](const sfv::Item& member) {
+        return bench.request("", [&](httpsig::Signing& signing) { signing.signature_key = member; });
+    };
+    const auto bare = verify_request(bench.verifier(), signed_with(httpsig::hwk_member(bench.agent)), rules);
+    REQUIRE(bare);
+    CHECK(bare->thumbprint() == bench.agent.thumbprint());
+    CHECK_FALSE(bare->token);
+    const auto delegation = httpsig::mint_jkt_jwt(bench.provider, bench.agent, now, now + 60);
+    const auto delegated = verify_request(bench.verifier(), signed_with(httpsig::jkt_jwt_member(delegation)), rules);
+    REQUIRE(delegated);
+    CHECK(delegated->thumbprint() == bench.agent.thumbprint());
+    const auto expired = httpsig::mint_jkt_jwt(bench.provider, bench.agent, now - 60, now);
+    CHECK(verify_request(bench.verifier(), signed_with(httpsig::jkt_jwt_member(expired)), rules).error().error == "expired_jwt");
+    CHECK(verify_request(bench.verifier(), bench.request(bench.token()), rules).error().error == "unsupported_scheme");
+}
+
 TEST_CASE("a server's key that was replaced under its kid is looked for again, once a minute", "[protocol]") {
     Bench bench;
     SignatureRules rules;
@@ -302,4 +322,54 @@ TEST_CASE("error codes of parameters follow the token's name", "[protocol]") {
     CHECK(parameter_error(draft, {"expired", ""}, "presented_token") == "expired_presented_token");
     CHECK(parameter_error(draft, {"revoked", ""}, "subagent_token") == "revoked_subagent_token");
     CHECK(parameter_error(draft, {"clock_skew", ""}, "resource_token") == "clock_skew");
+}
+
+TEST_CASE("auth tokens of older drafts name the agent and who delegated to it", "[protocol]") {
+    Bench bench;
+    const auto outcome = [&](const char* draft, const std::function<void(nlohmann::json&)>& edit) {
+        bench.draft = draft;
+        auto claims = bench.claims();
+        claims["dwk"] = person_document;
+        claims["aud"] = "https://ps.example";
+        claims["agent"] = "aauth:a@ap.example";
+        if (bench.verifier().draft.actor_required) claims["act"] = {{"sub", "aauth:a@ap.example"}};
+        edit(claims);
+        const auto token = jose::mint(token_header(TokenKind::Auth), claims, bench.provider);
+        const auto verified = verify_token(bench.verifier(), token, TokenKind::Auth);
+        return verified ? "" : verified.error().code;
+    };
+    for (const char* draft : {"10", "01"}) {
+        INFO(draft);
+        CHECK(outcome(draft, [](auto&) {}) == "");
+        CHECK(outcome(draft, [](auto& c) { c.erase("agent"); }) == "invalid");
+        CHECK(outcome(draft, [](auto& c) { c.erase("sub"); }) == "invalid");
+        CHECK(outcome(draft, [](auto& c) {
+                  c.erase("sub");
+                  c["scope"] = "data.read";
+              }) == "");
+    }
+    CHECK(outcome("01", [](auto& c) { c.erase("act"); }) == "invalid");
+    CHECK(outcome("01", [](auto& c) { c["act"]["sub"] = "aauth:b@ap.example"; }) == "invalid");
+    CHECK(outcome("10", [](auto& c) { c["act"] = {{"agent", "aauth:b@b.example"}}; }) == "");
+    CHECK(outcome("10", [](auto& c) { c["act"] = {{"agent", "https://b.example"}}; }) == "invalid");
+    CHECK(outcome("10", [](auto& c) { c["act"] = {{"sub", "aauth:b@b.example"}}; }) == "invalid");
+}
+
+TEST_CASE("where the draft has EdDSA, tokens and keys may be named by it", "[protocol]") {
+    Bench bench;
+    const auto older = [](nlohmann::json& h, nlohmann::json& c) {
+        h["alg"] = "EdDSA";
+        c["cnf"]["jwk"].erase("alg");
+    };
+    CHECK(verify_token(bench.verifier(), bench.token(older), TokenKind::Agent).error().code == "invalid");
+    bench.draft = "01";
+    CHECK(verify_token(bench.verifier(), bench.token(older), TokenKind::Agent));
+}
+
+TEST_CASE("parent_agent is a claim of the drafts that have sub-agents", "[protocol]") {
+    Bench bench;
+    const auto token = bench.token([](nlohmann::json&, nlohmann::json& c) { c["parent_agent"] = "nobody"; });
+    CHECK_FALSE(verify_token(bench.verifier(), token, TokenKind::Agent));
+    bench.draft = "01";
+    CHECK(verify_token(bench.verifier(), token, TokenKind::Agent));
 }

@@ -142,6 +142,7 @@ private:
     }
 
     std::vector<std::string> schemes() const {
+        if (!rules_.schemes.empty()) return rules_.schemes;
         return rules_.servers ? std::vector<std::string>{"jwks_uri"} : std::vector<std::string>{"jwt"};
     }
 
@@ -157,8 +158,13 @@ private:
         if (member_.scheme == httpsig::Scheme::Hwk) {
             auto jwk = httpsig::hwk_key(member_, verifier_.draft.jwk);
             if (!jwk) return refuse_key(jwk.error());
-            token_ = stand_in(*jwk);
+            if (!known) token_ = stand_in(*jwk);
             return *jwk;
+        }
+        if (member_.scheme == httpsig::Scheme::JktJwt) {
+            auto delegated = httpsig::verify_jkt_jwt(member_, verifier_.clock(), verifier_.draft.jwk);
+            if (!delegated) return refuse_key(delegated.error());
+            return delegated->key;
         }
         return member_.scheme == httpsig::Scheme::JwksUri ? server_key() : token_key();
     }
@@ -206,14 +212,10 @@ private:
     }
 
     Refused refuse_key(const Error& error) const {
-        if (error.code == "invalid" || error.code == "expired" || error.code == "revoked") {
-            return refuse(error.code + "_jwt", error.message);
-        }
-        if (error.code == "invalid_metadata") return refuse("invalid_jwt", error.message);
         if (error.code == "unsupported_algorithm") {
             return Refused(SignatureRefusal{error.code, error.message, {}, {}, verifier_.algorithm_names()});
         }
-        return refuse(error.code, error.message);
+        return refuse(signature_error(error), error.message);
     }
 
     // Step 6: kty and crv were compared with alg when the key was read.

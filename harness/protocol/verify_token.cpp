@@ -145,7 +145,9 @@ public:
             (json::member(jwt_.payload(), "scope") != nullptr || json::member(jwt_.payload(), "account") != nullptr)) {
             return failure("invalid", "a person token carries no scope and no account");
         }
-        return kind_ == TokenKind::Agent ? agent_claims() : Result<void>();
+        if (kind_ == TokenKind::Agent) return agent_claims();
+        return kind_ == TokenKind::Auth && verifier_.draft.resource_token_names_agent ? delegation_claims()
+                                                                                      : Result<void>();
     }
 
 private:
@@ -163,7 +165,7 @@ private:
     bool signed_by(const jose::Jwk& key) const {
         const bool guess = !verifier_.faults.checks("sig.algorithm");
         if (!key.algorithm && !guess) return false;
-        return jwt_.signed_by(key.key, key.algorithm.value_or(crypto::Algorithm::Ed25519));
+        return jwt_.signed_by(key.key, key.algorithm.value_or(crypto::Algorithm::Ed25519), verifier_.draft.jwk);
     }
 
     Result<void> algorithm(const jose::Jwk& key) const {
@@ -187,7 +189,7 @@ private:
             case TokenKind::Person: return {"aud", "sub", "jti"};
             case TokenKind::Auth:
                 return verifier_.draft.person_tokens ? std::vector<std::string_view>{"aud", "sub", "jti", "ps"}
-                                                     : std::vector<std::string_view>{"aud", "jti"};
+                                                     : std::vector<std::string_view>{"aud", "jti", "agent"};
             case TokenKind::Resource:
                 return verifier_.draft.resource_token_names_agent
                            ? std::vector<std::string_view>{"aud", "jti", "agent", "agent_jkt"}
@@ -211,11 +213,29 @@ private:
             const auto problem = server_identifier_problem(jwt_.claim_string("ps").value_or(""), verifier_.reach);
             if (problem) return failure("invalid", "ps: " + *problem);
         }
-        if (checks("parent") && child) {
+        if (checks("parent") && child && verifier_.draft.sub_agents) {
             const auto problem = agent_identifier_problem(jwt_.claim_string("parent_agent").value_or(""),
                                                           verifier_.draft, verifier_.reach);
             if (problem) return failure("invalid", "parent_agent: " + *problem);
         }
+        return {};
+    }
+
+    // What auth tokens say of the agent and of who delegated to it, in the drafts where they do.
+    Result<void> delegation_claims() const {
+        if (!jwt_.claim_string("sub") && !jwt_.claim_string("scope")) {
+            return failure("invalid", "the token has neither sub nor scope");
+        }
+        const auto* act = json::member(jwt_.payload(), "act");
+        if (verifier_.draft.actor_required) {
+            const auto actor = act == nullptr ? std::nullopt : json::string_member(*act, "sub");
+            if (actor && actor == jwt_.claim_string("agent")) return {};
+            return failure("invalid", "the sub of act is not the agent");
+        }
+        if (act == nullptr) return {};
+        const auto actor = json::string_member(*act, "agent").value_or("");
+        const auto problem = agent_identifier_problem(actor, verifier_.draft, verifier_.reach);
+        if (problem) return failure("invalid", "act: " + *problem);
         return {};
     }
 
@@ -263,6 +283,11 @@ Result<Token> verify_token(const Verifier& verifier, std::string_view compact, c
         }
     }
     return failure("invalid", "a token of this typ is not accepted here");
+}
+
+std::string signature_error(const Error& error) {
+    if (error.code == "invalid" || error.code == "expired" || error.code == "revoked") return error.code + "_jwt";
+    return error.code == "invalid_metadata" ? "invalid_jwt" : error.code;
 }
 
 std::string parameter_error(const Draft& draft, const Error& error, std::string_view parameter) {
