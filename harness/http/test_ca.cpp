@@ -131,6 +131,16 @@ struct TestCa::State {
         require(X509_sign(self, key.get(), EVP_sha256()) != 0, "sign the CA certificate");
     }
 
+    State(const std::string& certificate_pem, const std::string& key_pem) {
+        const Memory certificate_text(BIO_new_mem_buf(certificate_pem.data(), static_cast<int>(certificate_pem.size())));
+        const Memory key_text(BIO_new_mem_buf(key_pem.data(), static_cast<int>(key_pem.size())));
+        certificate.reset(PEM_read_bio_X509(certificate_text.get(), nullptr, nullptr, nullptr));
+        // A callback that knows no password, so that nobody is asked for one.
+        key.reset(PEM_read_bio_PrivateKey(key_text.get(), nullptr, [](char*, int, int, void*) { return -1; }, nullptr));
+        require(certificate != nullptr && key != nullptr, "read the CA");
+        require(X509_check_private_key(certificate.get(), key.get()) == 1, "match the CA's key with its certificate");
+    }
+
     // With the mutex held.
     Issued& issue(const std::string& host) {
         const auto known = issued.find(host);
@@ -196,9 +206,12 @@ struct TestCa::State {
 };
 
 TestCa::TestCa() : state_(std::make_unique<State>()) {}
+TestCa::TestCa(const std::string& certificate_pem, const std::string& key_pem)
+    : state_(std::make_unique<State>(certificate_pem, key_pem)) {}
 TestCa::~TestCa() = default;
 
 std::string TestCa::certificate_pem() const { return pem_of(state_->certificate.get()); }
+std::string TestCa::key_pem() const { return pem_of(state_->key.get()); }
 
 Result<void> TestCa::write(const std::string& path) const {
     std::ofstream file(path, std::ios::binary | std::ios::trunc);

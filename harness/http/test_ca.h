@@ -13,11 +13,15 @@ namespace aauth::http {
 class TestCa {
 public:
     TestCa();
+    // One that was made before, from its certificate and key in PEM. Throws std::runtime_error when they are none, or do
+    // not belong together.
+    TestCa(const std::string& certificate_pem, const std::string& key_pem);
     ~TestCa();
     TestCa(const TestCa&) = delete;
     TestCa& operator=(const TestCa&) = delete;
 
     std::string certificate_pem() const;
+    std::string key_pem() const;  // a secret: for the files of a lab
     // Writes the CA's certificate where programs can be pointed at it. Error "cannot_write".
     Result<void> write(const std::string& path) const;
 

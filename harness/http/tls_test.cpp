@@ -150,3 +150,15 @@ TEST_CASE("leaf certificates are made once for each host") {
     CHECK_THROWS(ca.leaf(""));
     CHECK(ca.write("/nowhere/at/all.pem").error().code == "cannot_write");
 }
+
+TEST_CASE("a CA that is read back issues what those accept who trust it") {
+    CaFile made;
+    TestCa again(made.ca.certificate_pem(), made.ca.key_pem());
+    CHECK(again.certificate_pem() == made.ca.certificate_pem());
+    const auto server = serve_tls(again);
+    const auto url = Url::parse("https://ps.test/x").value();
+    CHECK(Client(trusting(made, url.origin(), server->base())).send(url, {}));
+    CHECK_THROWS(TestCa(made.ca.certificate_pem(), TestCa().key_pem()));
+    CHECK_THROWS(TestCa("", ""));
+    CHECK_THROWS(TestCa(made.ca.key_pem(), made.ca.certificate_pem()));
+}
