@@ -57,11 +57,11 @@ void tokens(Table& table) {
     rows.refused("without cnf", changed([](Draftable& token) { token.claims.erase("cnf"); }),
                  {"invalid_jwt", "invalid_key"}, "jwt.cnf-required");
     if (draft.person_tokens) {
-        rows.refused("a person token where agent tokens are asked for", presenting(person_token(draft).minted()), jwt,
-                     "agent-token.verify-typ");
+        rows.refused("a person token where agent tokens are asked for", presenting(person_token(draft).minted()),
+                     {"invalid_jwt", "invalid_key"}, "agent-token.verify-typ");
     }
-    rows.refused("an auth token where agent tokens are asked for", presenting(auth_token(draft).minted()), jwt,
-                 "agent-token.verify-typ");
+    rows.refused("an auth token where agent tokens are asked for", presenting(auth_token(draft).minted()),
+                 {"invalid_jwt", "invalid_key"}, "agent-token.verify-typ");
     auto verifier = resource_verifier();
     verifier["tokens"] = {"auth-token"};
     rows.valid("an auth token where auth tokens are asked for", presenting(auth_token(draft).minted()), "sig.base",
@@ -114,7 +114,7 @@ void documents(Table& table) {
     rows.valid("the JWKS has a key of an unknown type beside it", m, "jwks.unselected-ignored",
                with_documents([&](json& all) {
                    all[jwks]["keys"].insert(all[jwks]["keys"].begin(),
-                                            {{"kty", "AKP"}, {"alg", "ML-DSA-44"}, {"kid", "pq"}, {"pub", "AA"}});
+                                            json({{"kty", "AKP"}, {"alg", "ML-DSA-44"}, {"kid", "pq"}, {"pub", "AA"}}));
                }));
     rows.valid("the JWKS has a broken key beside it", m, "jwks.unselected-ignored", with_documents([&](json& all) {
                    all[jwks]["keys"].push_back({{"kty", "OKP"}, {"kid", "broken"}});

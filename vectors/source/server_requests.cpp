@@ -134,7 +134,7 @@ void at_access_server(Table& table) {
                  its_key([](json& jwk) { jwk["x"] = "AAAA"; }));
     rows.valid("a key of an unknown type beside it", m, "jwks.unselected-ignored", with_documents([](json& all) {
                    all[jwks]["keys"].insert(all[jwks]["keys"].begin(),
-                                            {{"kty", "AKP"}, {"alg", "ML-DSA-44"}, {"kid", "pq"}, {"pub", "AA"}});
+                                            json({{"kty", "AKP"}, {"alg", "ML-DSA-44"}, {"kid", "pq"}, {"pub", "AA"}}));
                }));
     rows.valid("a key without alg beside it", m, "jwks.unselected-ignored", with_documents([](json& all) {
                    auto other = key("other").public_jwk();
