@@ -50,6 +50,8 @@ public:
     Table(std::string topic, const protocol::Draft& draft, const HasRequirement& has_requirement);
 
     const protocol::Draft& draft;
+    // Whether the draft has a requirement of this id.
+    bool has(std::string_view requirement) const { return has_requirement_(requirement); }
 
     // A flag, with what it means. Before it is used; again is allowed with the same words.
     void flag(std::string name, std::string meaning);

@@ -38,7 +38,7 @@ void bare_keys(Table& table) {
     };
     if (draft.jwk.algorithm_required) {
         rows.refused("without alg", presenting("sig=hwk;kty=\"OKP\";crv=\"Ed25519\";x=\"" + x + "\"", own),
-                     {"unsupported_algorithm"}, "key.alg-required");
+                     {"unsupported_algorithm", "invalid_key"}, "key.alg-required");
         rows.refused("alg is EdDSA", with_alg("EdDSA"), {"unsupported_algorithm"}, "key.alg-polymorphic");
         rows.refused("alg is ES256", with_alg("ES256"), {"invalid_key"}, "key.kty-crv-agree");
         rows.refused("alg is in lower case", with_alg("ed25519"), {"unsupported_algorithm"}, "key.alg-unimplemented");
@@ -60,7 +60,8 @@ void bare_keys(Table& table) {
     rows.refused("x is too short", member(R"(;kty="OKP";crv="Ed25519";x="AAAA")"), bad, "sig.key.unparsable");
     rows.refused("x has padding", member(";kty=\"OKP\";crv=\"Ed25519\";x=\"" + x + "=\""), bad, "sig.key.unparsable");
     rows.refused("x is a byte sequence", member(R"(;kty="OKP";crv="Ed25519";x=:AQID:)"), bad, "sig.key.unparsable");
-    rows.refused("kty is a token", member(";kty=OKP;crv=\"Ed25519\";x=\"" + x + "\""), other, "sig.key.unparsable");
+    rows.either("kty is a token instead of a string", member(";kty=OKP;crv=\"Ed25519\";x=\"" + x + "\""), "Ambiguous",
+                "sig.key.unparsable");
     rows.refused("a curve that nobody knows", member(";kty=\"OKP\";crv=\"Ed25520\";x=\"" + x + "\""), other,
                  "sig.key.unparsable");
     rows.refused("a symmetric key", presenting(R"(sig=hwk;kty="oct";k="c2VjcmV0";alg="HS256")", own), other, "key.oct");

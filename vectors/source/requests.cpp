@@ -109,7 +109,7 @@ void coverage(Table& table) {
                                   R"(("@method" "@authority" "@path" "signature-input";key="other"))" + good.parameters,
                                   good.key);
         }(),
-        {"invalid_input"}, "sig.components.signature-key");
+        {"invalid_input", "invalid_signature"}, "sig.components.signature-key");
     rows.valid("the components in another order", covering({"signature-key", "@path", "@authority", "@method"}),
                "sig.base");
     auto more = good.components;

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "harness/crypto/encoding.h"
 #include "vectors/source/material.h"
 #include "vectors/source/token_rows.h"
@@ -67,7 +69,11 @@ void unusable(TokenGroup& group) {
 }
 
 void algorithms(TokenGroup& group) {
-    const auto bad = [&](TokenRow row, const Codes& codes, const char* id) {
+    // "Reject it as invalid key material" (9.4.3.2) has no code of its own, and a token alone is no step 6 of 11.3.4.
+    const auto bad = [&](TokenRow row, Codes codes, const char* id) {
+        for (const char* code : {"invalid_key", "unsupported_algorithm", "invalid_jwt"}) {
+            if (std::find(codes.begin(), codes.end(), code) == codes.end()) codes.emplace_back(code);
+        }
         group.invalid(row, "KeyAlgorithm", codes, {id, "jwt.cnf-alg"});
     };
     if (group.draft().jwk.algorithm_required) {

@@ -96,7 +96,8 @@ void resource_rows(TokenGroup& group) {
     const auto& draft = group.draft();
     further_claims(group);
     group.valid({"with an account", claim("account", "work")});
-    group.valid({"without scope: a companion's claim may stand in its place", claim("scope", nullptr)});
+    group.acceptable({"without scope, in whose place a companion's claim may stand, and none does", claim("scope", nullptr)},
+                     "Ambiguous");
     group.valid({"with the resource's own interaction",
                  claim("interaction", {{"url", "https://rs.example/interact"}, {"code", "AB3D-9KXM"}})},
                 {"resource-token.interaction"});

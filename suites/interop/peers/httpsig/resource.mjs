@@ -1,4 +1,5 @@
-// A resource that verifies its callers with @hellocoop/httpsig: PORT and IDENTIFIER say where it is, DRAFT what it speaks.
+// A resource that verifies its callers with @hellocoop/httpsig. PORT and IDENTIFIER say where it is, DRAFT what it
+// speaks.
 //   GET /agent       an agent token is enough
 //   GET /person      a person token
 //   GET /data        an auth token of the person server, with the scope data.read
@@ -6,11 +7,14 @@
 // What is the library's here, and what this program does by itself, is in README.md.
 import { createServer } from 'node:http'
 
-import { Refusal, isServer, minted, now, verified } from './jwts.mjs'
+import { Refusal, isServer, minted, now, verified, world } from './jwts.mjs'
 import { httpsig } from './library.mjs'
 
-const { PORT, IDENTIFIER: identifier, DRAFT: draft } = process.env
+const { PORT, IDENTIFIER, DRAFT: draft } = process.env
+// Outside of pairings nobody gives it a name.
+const identifier = URL.canParse(IDENTIFIER) ? IDENTIFIER : `http://127.0.0.1:${PORT}`
 const host = new URL(identifier).host
+world.loopback = identifier.startsWith('http:')
 const scope = 'data.read'
 const kid = 'key-1'
 const { publicKey, privateKey } = await httpsig.generateKeyPair()
@@ -27,43 +31,46 @@ function asks(requirement, parameters = []) {
 }
 
 /** A 401 for a signature or a token that does not hold (AAuth 11.3.4). */
-function refuses(error, detail, headers = {}) {
-    const field = httpsig.generateSignatureErrorHeader(error)
-    return problem(401, error.error, detail, { 'Signature-Error': field, ...headers })
+function refuses(error, detail, algorithms) {
+    const headers = { 'Signature-Error': httpsig.generateSignatureErrorHeader(error) }
+    if (error.error === 'unsupported_scheme') {
+        headers['Accept-Signature-Scheme'] = httpsig.generateAcceptSignatureSchemeHeader(['jwt'])
+    }
+    if (algorithms) headers['Accept-Signature-Alg'] = httpsig.generateAcceptSignatureAlgHeader(algorithms)
+    return problem(401, error.error, detail, headers)
 }
 
 /** The token that the caller presented, verified, and the thumbprint of its key; or a reply that refuses it. */
 async function callerOf(request, url) {
     const result = await httpsig.verify({
-        method: request.method, authority: host, path: url.pathname, query: url.search.slice(1), headers: request.headers,
+        method: request.method, authority: host, path: url.pathname, query: url.search.slice(1),
+        headers: request.headers,
     })
     if (!result.verified) {
-        const accepted = result.acceptSignatureAlg
-        const headers = accepted ? { 'Accept-Signature-Alg': httpsig.generateAcceptSignatureAlgHeader(accepted) } : {}
         // Of a signature that does not match, the library says no more than that.
-        return { refusal: refuses(result.signatureError ?? { error: 'invalid_signature' }, result.error, headers) }
+        const error = result.signatureError ?? { error: 'invalid_signature' }
+        return { refusal: refuses(error, result.error, result.acceptSignatureAlg) }
     }
     if (result.keyType !== 'jwt') {
-        const headers = { 'Accept-Signature-Scheme': httpsig.generateAcceptSignatureSchemeHeader(['jwt']) }
-        return { refusal: refuses({ error: 'unsupported_scheme' }, `${result.keyType} is not accepted`, headers) }
+        return { refusal: refuses({ error: 'unsupported_scheme' }, `${result.keyType} is not accepted`) }
     }
     try {
         const { header, claims } = await verified(result.jwt.raw, ['aa-agent+jwt', 'aa-person+jwt', 'aa-auth+jwt'])
-        if (header.typ !== 'aa-agent+jwt' && claims.aud !== identifier) throw new Refusal('invalid_jwt', 'aud is not this resource')
-        if (typeof claims.sub !== 'string') throw new Refusal('invalid_jwt', 'there is no sub')
+        const forThis = header.typ === 'aa-agent+jwt' || claims.aud === identifier
+        if (!forThis) throw new Refusal('invalid_jwt', 'aud is not this resource')
         return { typ: header.typ, claims, thumbprint: result.thumbprint }
     } catch (error) {
-        if (!error.code) throw error
+        if (!(error instanceof Refusal)) throw error
         return { refusal: refuses({ error: error.code }, error.message) }
     }
 }
 
 /** The resource token for who presented this person token (AAuth 6.7.1). */
 function resourceToken({ claims, thumbprint }, audience) {
-    const copied = Object.fromEntries(['tenant', 'mission_s256'].filter(name => name in claims).map(name => [name, claims[name]]))
+    const kept = Object.entries(claims).filter(([name]) => ['tenant', 'mission_s256'].includes(name))
     return minted('aa-resource+jwt', {
         iss: identifier, dwk: 'aauth-resource.json', aud: audience, ps: claims.iss, sub: claims.sub, scope,
-        agent_jkt: thumbprint, presented_jti: claims.jti, exp: now() + 300, ...copied,
+        agent_jkt: thumbprint, presented_jti: claims.jti, exp: now() + 300, ...Object.fromEntries(kept),
         // The name that the claim had before, which @hellocoop/mockin 2.0.0 looks for.
         ...(draft === '11-2026-08' ? { person_token_jti: claims.jti } : {}),
     }, kid, privateKey)
@@ -87,7 +94,9 @@ async function served(request, url) {
 
     const server = url.pathname === '/federated' ? url.searchParams.get('access_server') : undefined
     if (server !== undefined && !isServer(server)) return problem(400, 'invalid_request', 'access_server is missing')
-    if (typ === 'aa-person+jwt') return asks('auth-token', [['resource-token', await resourceToken(caller, server ?? claims.iss)]])
+    if (typ === 'aa-person+jwt') {
+        return asks('auth-token', [['resource-token', await resourceToken(caller, server ?? claims.iss)]])
+    }
     const issuer = server ? claims.iss === server : claims.dwk === 'aauth-person.json'
     if (!issuer) return problem(403, 'access_denied', 'the auth token is of another server')
     const granted = String(claims.scope).split(' ').includes(scope)
@@ -96,10 +105,10 @@ async function served(request, url) {
 
 const documents = {
     '/.well-known/aauth-resource.json': {
-        issuer: identifier, jwks_uri: `${identifier}/jwks.json`, name: '@hellocoop/httpsig resource', access_mode: 'agent-token',
-        scope_descriptions: { [scope]: 'Read your data' },
+        issuer: identifier, jwks_uri: `${identifier}/jwks.json`, name: '@hellocoop/httpsig resource',
+        access_mode: 'agent-token', scope_descriptions: { [scope]: 'Read your data' },
     },
-    '/jwks.json': { keys: [{ kty: publicKey.kty, crv: publicKey.crv, x: publicKey.x, alg: publicKey.alg, use: 'sig', kid }] },
+    '/jwks.json': { keys: [{ ...publicKey, key_ops: ['verify'], kid }] },
 }
 
 createServer(async (request, response) => {

@@ -1,10 +1,13 @@
-"""Serves introspection-aauth on 127.0.0.1, as the person server https://ps.test or the access server https://as.test.
+"""Serves introspection-aauth on 127.0.0.1, as a person server or an access server.
 
 The package is a library: it asks its host for a store, a directory, a policy, an HTTP client and somebody who decides.
 This is such a host, with the least of each, and with hooks of its own under /conformance/ that the target
 descriptions name. Every answer outside /conformance/ is the package's.
 
-    python server.py person-server|access-server PORT
+With a name of the lab (https://ps.aauth.test) it takes part in pairings: it finds the others by ordinary https, has
+every name of the lab on its lists, and its person approves at once.
+
+    python server.py person-server|access-server PORT [IDENTIFIER]     (https://ps.test, https://as.test)
 """
 
 import asyncio
@@ -69,15 +72,24 @@ def interaction_code():
     return f"{code[:4]}-{code[4:]}"
 
 
+def names_of_lab():
+    """The identifiers of all parties that there can be in this lab."""
+    with open(os.path.join(os.environ["AAUTH_LAB"], "hosts")) as hosts:
+        return ["https://" + line.split()[1] for line in hosts if line.strip()]
+
+
 class Host:
-    def __init__(self):
+    def __init__(self, identifier):
+        self.identifier = identifier
+        self.in_lab = identifier.endswith(".aauth.test")
         self.key = SigningKey.generate()
         self.secret = os.urandom(32)
         self.loopback = Loopback()
-        self.http = httpx2.AsyncClient(transport=self.loopback, timeout=10, trust_env=False)
+        self.http = httpx2.AsyncClient(timeout=10) if self.in_lab else httpx2.AsyncClient(
+            transport=self.loopback, timeout=10, trust_env=False)
         self.advanced = 0  # seconds
         self.discovery = Discovery(self.http, clock=lambda: time.monotonic() + self.advanced)
-        self.issuers = []
+        self.issuers = names_of_lab() if self.in_lab else []
         self.server = None
 
     def clock(self):
@@ -90,20 +102,23 @@ class Host:
 
 
 class PersonHost(Host):
-    def __init__(self):
-        super().__init__()
+    def __init__(self, identifier="https://ps.test"):
+        super().__init__(identifier)
         self.store = OnePersonStore()
         self.build()
 
     def build(self):
         # The list of agent providers is fixed when a server is made; state, keys and cache are the host's and stay.
         self.server = PersonServer(
-            "https://ps.test", self.key, self.store, subject_secret=self.secret, agent_providers=self.issuers,
+            self.identifier, self.key, self.store, subject_secret=self.secret, agent_providers=self.issuers,
             http=self.http, discovery=self.discovery, clock=self.clock, directory=OnePerson(), default_tenant=TENANT,
-            retry_after=1, name="introspection-aauth")
+            retry_after=1, on_approval=self.approve if self.in_lab else None, name="introspection-aauth")
 
     def router(self):
         return person_server_router(lambda request: self.server, endpoint_path="")
+
+    async def approve(self, tenant, approval):
+        await self.server.decide(tenant, approval.id, ApprovalStatus.APPROVED, decided_by=PERSON)
 
     async def decide(self, path, approved):
         tenant, approval_id = self.server.pending_parts(path) or ("", "")
@@ -112,8 +127,8 @@ class PersonHost(Host):
 
 
 class AccessHost(Host):
-    def __init__(self):
-        super().__init__()
+    def __init__(self, identifier="https://as.test"):
+        super().__init__(identifier)
         self.store = AccessStore()
         self.waits = False
         self.build()
@@ -125,14 +140,14 @@ class AccessHost(Host):
             return Verdict.deny()
         if "needs-interaction" in words:
             # A page is the host's; that of this one tells nothing, and the decision comes by the hook.
-            return Verdict.interaction("https://as.test/conformance/page", interaction_code())
+            return Verdict.interaction(f"{self.identifier}/conformance/page", interaction_code())
         if self.waits or "needs-approval" in words:
             return Verdict.approval()
         return Verdict.allow()
 
     def build(self):
         self.server = AccessServer(
-            "https://as.test", self.key, self.policy, resources=self.issuers, person_servers=self.issuers,
+            self.identifier, self.key, self.policy, resources=self.issuers, person_servers=self.issuers,
             agent_providers=self.issuers, http=self.http, discovery=self.discovery, clock=self.clock, store=self.store,
             retry_after=1, name="introspection-aauth")
 
@@ -189,9 +204,10 @@ def application(host):
     return app
 
 
-def main(role, port):
+def main(role, port, *identifier):
     hosts = {"person-server": PersonHost, "access-server": AccessHost}
-    config = uvicorn.Config(application(hosts[role]()), host="127.0.0.1", port=int(port), http="h11", ws="none",
+    named = [one for one in identifier if one.startswith("https://")]  # outside of pairings it may be left open
+    config = uvicorn.Config(application(hosts[role](*named)), host="127.0.0.1", port=int(port), http="h11", ws="none",
                             log_level="warning", access_log=False)
     asyncio.run(uvicorn.Server(config).serve())
 

@@ -18,7 +18,7 @@ from regent_httpsig import HttpsigConfig, HttpsigVerifier, VerificationError
 from regent_httpsig.sfv import parse_signature_key_header
 
 import vector_adapter
-from vector_adapter import Refused, Unsupported, body_of, header_map, issuers, set_clock
+from vector_adapter import Refused, Unsupported, body_of, header_map, set_clock
 
 
 # The library admits only hosts whose addresses are public; here every host is one, and no address is ever dialled.
@@ -66,6 +66,7 @@ class Response:
 
 events = asyncio.new_event_loop()
 SCHEMES = {"aauth": "agent-token", "aauth-person": "person-token", "aauth-auth": "auth-token"}
+TRUSTED = ("https://ps.example", "https://as.example")  # the library takes auth tokens of issuers that it is told of
 
 
 def verify_request(given):
@@ -75,7 +76,8 @@ def verify_request(given):
     if not {"jwt", "jwks_uri"}.issuperset(verifier["schemes"]):
         raise Unsupported("it implements jwt and jwks_uri")
     accepted = verifier.get("tokens", [])
-    trusted = issuers(documents, "aauth-person.json", "aauth-access.json") if "auth-token" in accepted else []
+    trusted = TRUSTED if "auth-token" in accepted else []
+    body = body_of(message) if wants_body(verifier) else None
     covered = [*HttpsigConfig().required_components, *verifier.get("also_covered", [])]
     library = HttpsigVerifier(
         HttpsigConfig(
@@ -88,7 +90,7 @@ def verify_request(given):
     )
     headers = header_map(message["headers"])
     verify = library.verify_server if verifier.get("servers") else library.verify_detailed
-    found = events.run_until_complete(verify(message["method"], message["url"], headers, body_of(message)))
+    found = events.run_until_complete(verify(message["method"], message["url"], headers, body))
     if found is None:
         raise Refused()  # no Signature: nobody is known to have signed
     if isinstance(found, VerificationError):
@@ -100,6 +102,16 @@ def verify_request(given):
     if SCHEMES[found.scheme] not in accepted or key_algorithm(headers) not in verifier["accepts"]:
         raise Unsupported("which tokens and algorithms are taken is left to the caller")
     return {"thumbprint": found.keyid}
+
+
+def wants_body(verifier):
+    """Whether the caller hands over the body: that is how it asks for content-digest, and content-type with it."""
+    also = verifier.get("also_covered", [])
+    if verifier.get("servers") or verifier["role"] != "resource":
+        return True
+    if ("content-digest" in also) != ("content-type" in also):
+        raise Unsupported("it asks for content-digest and content-type, or for neither")
+    return "content-digest" in also
 
 
 def published(documents, kid):
@@ -126,8 +138,7 @@ def verify_token(given):
         "Signature-Input": 'sig=("@method" "@authority" "@path" "signature-key");created=' + str(given["now"]),
         "Signature": "sig=:" + base64.b64encode(bytes(64)).decode() + ":",
     }
-    trusted = issuers(documents, "aauth-person.json", "aauth-access.json")
-    config = HttpsigConfig(resource_url=given["verifier"]["identifier"], trusted_ps={issuer: "" for issuer in trusted})
+    config = HttpsigConfig(resource_url=given["verifier"]["identifier"], trusted_ps={issuer: "" for issuer in TRUSTED})
     library = HttpsigVerifier(config, http_client=Documents(documents))
     found = events.run_until_complete(library.verify_detailed("GET", "https://rs.example/", headers))
     if found.detail == "Signature-Key header is malformed":

@@ -52,7 +52,7 @@ fn main() -> io::Result<()> {
     let hello = json!({ "hello": {
         "name": "aauth-core",
         "version": "0.1.2",
-        "drafts": ["01", "10"],
+        "drafts": ["01"],
         "operations": operations,
     }});
     writeln!(output, "{hello}")?;
