@@ -4,6 +4,7 @@
 
 #include "harness/httpsig/signature_key.h"
 #include "harness/json/json.h"
+#include "harness/protocol/older_forms.h"
 
 namespace aauth::mocks {
 
@@ -91,6 +92,7 @@ std::string AccessServer::auth_token(const std::string& resource_token, const jo
     const auto asked = jose::Jwt::decode(resource_token);
     const auto now = network().now();
     auto header = protocol::token_header(protocol::TokenKind::Auth);
+    header["alg"] = protocol::algorithm_name(draft(), key().algorithm);
     auto claims = protocol::common_claims(identifier(), protocol::access_document, now, now + 3600);
     claims["cnf"] = protocol::confirmation(agent_key);
     for (const char* name : {"sub", "ps", "scope", "account", "mission_s256", "tenant"}) {
@@ -98,6 +100,7 @@ std::string AccessServer::auth_token(const std::string& resource_token, const jo
         if (value) claims[name] = *value;
     }
     claims["aud"] = asked ? asked->claim_string("iss").value_or("") : std::string();
+    protocol::name_confirmed_algorithm(draft(), claims);
     if (edit) edit(header, claims);
     return jose::mint(header, claims, key());
 }

@@ -33,7 +33,7 @@ http::Reply AccessServer::decision(const http::Request& request) {
     if (!anyway || reply.response.status != 400) return reply;
     const auto now = network().now();
     const auto claims = protocol::common_claims(identifier(), protocol::access_document, now, now + 3600);
-    reply.response = grant_response(faults(), "auth_token", issue(TokenKind::Auth, claims, key(), faults()), 3600);
+    reply.response = grant_response(faults(), "auth_token", issue(draft(), TokenKind::Auth, claims, key(), faults()), 3600);
     return reply;
 }
 
@@ -192,14 +192,15 @@ http::Response AccessServer::granted(const Asked& asked, const nlohmann::json& t
         claims["email"] = *email;
     }
     if (asked.upstream && draft().resource_token_names_agent) {
-        claims["act"] = {{"agent", asked.actor}};
+        const bool own = draft().actor_required;
+        claims["act"] = {{own ? "sub" : "agent", own ? asked.agent : asked.actor}};
         const auto* earlier = json::member(asked.upstream->jwt.payload(), "act");
         if (earlier != nullptr && !faults().on("upstream-act-dropped")) claims["act"]["act"] = *earlier;
         if (faults().on("upstream-act-person")) claims["act"]["sub"] = asked.upstream->claim("sub");
     }
     if (asked.upstream && faults().on("upstream-sub-copied")) claims["sub"] = asked.upstream->claim("sub");
     keep(asked, claims);
-    const auto token = issue(TokenKind::Auth, claims, key(), faults());
+    const auto token = issue(draft(), TokenKind::Auth, claims, key(), faults());
     const auto jwt = jose::Jwt::decode(token);  // which some faults break
     const auto expires = jwt ? jwt->claim_integer("exp") : std::nullopt;
     return grant_response(faults(), "auth_token", token, expires.value_or(now) - now);

@@ -66,7 +66,7 @@ http::Reply AgentProvider::give(const std::string& identifier, Enrolled agent, c
         const std::scoped_lock lock(mutex_);
         if (enrolled_.size() < 10000) enrolled_[identifier] = std::move(agent);
     }
-    answer["agent_token"] = issue(protocol::TokenKind::Agent, claims, key(), faults());
+    answer["agent_token"] = issue(draft(), protocol::TokenKind::Agent, claims, key(), faults());
     return json_reply(200, answer);
 }
 

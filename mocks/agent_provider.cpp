@@ -7,6 +7,7 @@
 #include "harness/http/message.h"
 #include "harness/jose/jwt.h"
 #include "harness/json/json.h"
+#include "harness/protocol/older_forms.h"
 #include "harness/protocol/tokens.h"
 
 namespace aauth::mocks {
@@ -67,7 +68,9 @@ nlohmann::json AgentProvider::claims(const std::string& agent, const nlohmann::j
 std::string AgentProvider::agent_token(const Agent& agent, const std::string& person_server,
                                        const TokenEdit& edit) const {
     auto header = protocol::token_header(protocol::TokenKind::Agent);
+    header["alg"] = protocol::algorithm_name(draft(), key().algorithm);
     auto claims = this->claims(agent.identifier, protocol::confirmation(agent.key), person_server);
+    protocol::name_confirmed_algorithm(draft(), claims);
     if (edit) edit(header, claims);
     return jose::mint(header, claims, key());
 }

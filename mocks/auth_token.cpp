@@ -23,7 +23,7 @@ http::Reply PersonServer::auth_endpoint(const http::Request& request) {
     if (!anyway || reply.response.status != 400) return reply;
     const auto now = network().now();
     const auto claims = protocol::common_claims(identifier(), protocol::person_document, now, now + 3600);
-    reply.response = grant("auth_token", issue(TokenKind::Auth, claims, key(), faults()), now + 3600);
+    reply.response = grant("auth_token", issue(draft(), TokenKind::Auth, claims, key(), faults()), now + 3600);
     return reply;
 }
 
@@ -124,7 +124,7 @@ std::string PersonServer::issue_auth_token(const Token& resource_token, const As
     follow_upstream(claims, asked, TokenKind::Auth);
     put_on_record(claims, person_of(asked), caller_of(asked));
     keep(TokenKind::Auth, claims, &asked, identifier() + " " + resource_token.claim("presented_jti"));
-    return issue(TokenKind::Auth, claims, key(), faults());
+    return issue(draft(), TokenKind::Auth, claims, key(), faults());
 }
 
 }  // namespace aauth::mocks

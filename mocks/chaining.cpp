@@ -144,7 +144,7 @@ void PersonServer::follow_upstream(nlohmann::json& claims, const Asked& asked, T
     if (kind == TokenKind::Person && mission != nullptr) claims["mission_s256"] = *mission;
     if (kind == TokenKind::Person && faults().on("upstream-mission-dropped")) claims.erase("mission_s256");
     if (kind != TokenKind::Auth || !draft().resource_token_names_agent) return;
-    claims["act"] = {{"agent", asked.request.token->claim("sub")}};
+    claims["act"] = {{draft().actor_required ? "sub" : "agent", asked.request.token->claim("sub")}};
     if (const auto* act = json::member(upstream.jwt.payload(), "act")) claims["act"]["act"] = *act;
     if (faults().on("upstream-act-dropped")) claims["act"].erase("act");
     if (faults().on("upstream-act-person")) claims["act"]["sub"] = claims["sub"];

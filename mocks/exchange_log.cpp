@@ -1,6 +1,7 @@
 #include "mocks/exchange_log.h"
 
 #include <algorithm>
+#include <atomic>
 #include <utility>
 
 namespace aauth::mocks {
@@ -16,7 +17,8 @@ void ExchangeLog::add(std::int64_t at, http::Request request, http::Response res
     if (request.body.size() > longest_body) request.body.resize(longest_body);
     if (response.body.size() > longest_body) response.body.resize(longest_body);
     const std::scoped_lock lock(mutex_);
-    kept_.push_back({++count_, at, std::move(request), std::move(response)});
+    static std::atomic<std::uint64_t> order{0};
+    kept_.push_back({++count_, ++order, at, std::move(request), std::move(response)});
     if (kept_.size() > most_kept) kept_.pop_front();
     changed_.notify_all();
 }

@@ -16,6 +16,7 @@ namespace aauth::mocks {
 // One request that a party received, and what it answered.
 struct Seen {
     std::uint64_t number = 0;  // counts up, from 1
+    std::uint64_t order = 0;   // the same over all logs of this process
     std::int64_t at = 0;       // seconds since the epoch
     http::Request request;
     http::Response response;

@@ -27,8 +27,10 @@ std::string Federation::objection(const FederatedRequest& request, const protoco
     const auto& draft = party_.draft();
     const auto& asked = request.resource_token;
     const auto* act = json::member(token.jwt.payload(), "act");
-    const auto actor = act == nullptr ? std::string() : json::string_member(*act, "agent").value_or("");
-    const bool actor_known = std::find(request.actors.begin(), request.actors.end(), actor) != request.actors.end();
+    const auto* name = draft.actor_required ? "sub" : "agent";
+    const auto actor = act == nullptr ? std::string() : json::string_member(*act, name).value_or("");
+    const bool listed = std::find(request.actors.begin(), request.actors.end(), actor) != request.actors.end();
+    const bool actor_known = draft.actor_required ? actor == request.agent : listed;
     const struct {
         const char* rule;
         bool holds;

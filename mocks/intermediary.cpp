@@ -4,6 +4,7 @@
 
 #include "harness/json/json.h"
 #include "harness/protocol/headers.h"
+#include "harness/protocol/older_forms.h"
 #include "harness/protocol/problem.h"
 #include "harness/protocol/tokens.h"
 #include "mocks/signed_request.h"
@@ -38,7 +39,7 @@ nlohmann::json Intermediary::agent_metadata() const {
     const auto suffix = on("chain-agent-metadata-other") ? ".example" : "";
     return {{"issuer", resource_.identifier() + suffix},
             {"jwks_uri", resource_.url("/.well-known/jwks.json")},
-            {"name", resource_.name()}};
+            {resource_.draft().plain_metadata_names ? "name" : "client_name", resource_.name()}};
 }
 
 std::string Intermediary::agent_token(const std::string& person_server) const {
@@ -51,7 +52,10 @@ std::string Intermediary::agent_token(const std::string& person_server) const {
     claims["cnf"] = protocol::confirmation(key_);
     // The person server of its agent token means nothing for the chain, but where the resource token is made from it.
     if (resource_.draft().resource_token_names_agent) claims["ps"] = person_server;
-    return jose::mint(protocol::token_header(TokenKind::Agent), claims, resource_.key());
+    auto header = protocol::token_header(TokenKind::Agent);
+    header["alg"] = protocol::algorithm_name(resource_.draft(), resource_.key().algorithm);
+    protocol::name_confirmed_algorithm(resource_.draft(), claims);
+    return jose::mint(header, claims, resource_.key());
 }
 
 Result<http::Response> Intermediary::send(const std::string& method, const http::Url& url, const std::string& token,
@@ -76,6 +80,7 @@ void Intermediary::fail(Call& call, const http::Response* answer) const {
     call.result = protocol::problem_response(
         terminal ? answer->status : 502,
         {terminal ? problem->error : "server_error", "the downstream resource could not be used", {}});
+    protocol::plain_problem(resource_.draft(), *call.result);
 }
 
 std::optional<std::string> Intermediary::obtain(Call& call, const std::string& member_of_metadata,

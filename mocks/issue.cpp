@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/jose/jwt.h"
+#include "harness/protocol/older_forms.h"
 
 namespace aauth::mocks {
 
@@ -28,11 +29,12 @@ void apply(std::string_view verb, const std::string& member, nlohmann::json& obj
 
 }  // namespace
 
-std::string issue(protocol::TokenKind kind, nlohmann::json claims, const jose::SigningKey& key,
-                  const protocol::Faults& faults) {
+std::string issue(const protocol::Draft& draft, protocol::TokenKind kind, nlohmann::json claims,
+                  const jose::SigningKey& key, const protocol::Faults& faults) {
     nlohmann::json header = protocol::token_header(kind);
-    header["alg"] = crypto::name(key.algorithm);
+    header["alg"] = protocol::algorithm_name(draft, key.algorithm);
     header["kid"] = key.kid;
+    protocol::name_confirmed_algorithm(draft, claims);
     const std::string stem = std::string(protocol::word(kind)) + ".";
     for (const auto& fault : faults.names()) {
         const auto space = fault.find(' ');

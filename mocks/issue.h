@@ -17,7 +17,7 @@ namespace aauth::mocks {
 //   "add K.M"                               a claim that does not belong there, with the value "added"
 //   "K.bad-signature"                       the signature is corrupted
 //   "K.jti-fixed", "K.cnf-no-alg"           every token has the same jti; the key in cnf has no alg
-std::string issue(protocol::TokenKind kind, nlohmann::json claims, const jose::SigningKey& key,
-                  const protocol::Faults& faults);
+std::string issue(const protocol::Draft& draft, protocol::TokenKind kind, nlohmann::json claims,
+                  const jose::SigningKey& key, const protocol::Faults& faults);
 
 }  // namespace aauth::mocks

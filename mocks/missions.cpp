@@ -7,9 +7,9 @@
 #include <ctime>
 #include <nlohmann/json.hpp>
 
-#include "harness/crypto/digest.h"
 #include "harness/crypto/encoding.h"
 #include "harness/json/json.h"
+#include "harness/protocol/mission.h"
 #include "harness/protocol/problem.h"
 
 namespace aauth::mocks {
@@ -31,7 +31,7 @@ std::string timestamp(std::int64_t seconds, int fraction = -1) {
 
 }  // namespace
 
-std::string mission_digest(std::string_view bytes) { return crypto::base64url_encode(crypto::sha256(bytes)); }
+std::string mission_digest(std::string_view bytes) { return protocol::mission_digest(bytes); }
 
 std::optional<std::string> mission_reference_problem(std::string_view text) {
     const auto octets = crypto::base64url_decode(text);

@@ -6,6 +6,7 @@
 
 #include "harness/json/json.h"
 #include "harness/protocol/headers.h"
+#include "harness/protocol/older_forms.h"
 #include "harness/protocol/problem.h"
 
 namespace aauth::mocks {
@@ -19,7 +20,7 @@ Party::Party(Network& network, protocol::Role role, PartyOptions options)
     httpsig::Discovery::Rules rules;
     rules.jwk = options_.draft->jwk;
     if (!options_.faults.checks("sig.algorithm")) rules.jwk = {false, true};
-    rules.check_issuer = options_.faults.checks("meta.issuer-match");
+    rules.check_issuer = options_.draft->issuer_compared && options_.faults.checks("meta.issuer-match");
     rules.cache = options_.faults.checks("jwks.cache");
     rules.refetch_unknown = options_.faults.checks("jwks.refresh-unknown-kid");
     rules.refetch_failed = options_.faults.checks("jwks.rekey-retry");
@@ -59,7 +60,9 @@ Party::~Party() { stop(); }
 
 Result<void> Party::start() {
     http::ServerOptions options;
+    options.address = options_.address;
     options.port = options_.port;
+    options.ca = options_.ca;
     // A long poll holds one for up to five seconds; a revocation that has to be passed on for up to twenty.
     const bool passes_on = role_ == protocol::Role::PersonServer || role_ == protocol::Role::AccessServer;
     options.threads = passes_on ? 12 : 6;
@@ -68,7 +71,7 @@ Result<void> Party::start() {
     auto server = http::Server::start(options, [this](const http::Request& request) { return handle(request); });
     if (!server) return tl::unexpected(server.error());
     server_ = std::move(*server);
-    base_ = server_->base();
+    base_ = options_.ca != nullptr && !identifier_.empty() ? identifier_ : server_->base();
     if (identifier_.empty()) identifier_ = base_;
     if (identifier_ != base_) network_.serve(identifier_, base_);
     return {};
@@ -77,6 +80,7 @@ Result<void> Party::start() {
 void Party::stop() {
     log_.wake();
     if (tls_server_) tls_server_->stop();
+    if (clear_server_) clear_server_->stop();
     if (server_) server_->stop();
 }
 
@@ -87,6 +91,19 @@ Result<std::string> Party::start_tls(http::TestCa& ca) {
     if (!server) return tl::unexpected(server.error());
     tls_server_ = std::move(*server);
     return tls_server_->base();
+}
+
+Result<std::string> Party::base_in_clear() {
+    if (options_.ca == nullptr) return server_->base();
+    const std::scoped_lock lock(mutex_);
+    if (!clear_server_) {
+        http::ServerOptions options;
+        options.address = options_.address;
+        auto server = http::Server::start(options, [this](const http::Request& request) { return handle(request); });
+        if (!server) return tl::unexpected(server.error());
+        clear_server_ = std::move(*server);
+    }
+    return clear_server_->base();
 }
 
 std::size_t Party::requests(const std::string& path) const {
@@ -117,6 +134,17 @@ http::Reply Party::handle(const http::Request& received) {
             if (auto scripted = script(request)) return *scripted;
         }
     }
+    if (path.rfind("/.well-known/", 0) != 0 && path.rfind("/mock/", 0) != 0) {
+        std::unique_lock lock(mutex_);
+        const auto script = intercepted_;
+        lock.unlock();
+        if (script) {
+            if (auto scripted = script(request)) {
+                log_.add(network_.now(), request, scripted->response);
+                return *scripted;
+            }
+        }
+    }
     std::string allowed;
     for (const auto& candidate : routes_) {
         const bool prefix = candidate.path.back() == '*';
@@ -126,6 +154,10 @@ http::Reply Party::handle(const http::Request& received) {
         if (candidate.method == request.method) {
             auto reply = finished(request, candidate.handler(request));
             const bool of_interest = path.rfind("/.well-known/", 0) != 0 && path.rfind("/mock/", 0) != 0 && path != "/";
+            std::unique_lock lock(mutex_);
+            const auto change = altered_;
+            lock.unlock();
+            if (change && of_interest) change(request, reply);
             if (of_interest) log_.add(network_.now(), request, reply.response);
             return reply;
         }
@@ -176,7 +208,7 @@ tl::expected<protocol::VerifiedRequest, http::Reply> Party::verified(const http:
     if (broken.on("accept-alg-subset") && !algorithms.empty()) algorithms.pop_back();
     if (broken.on("signature-error-wrong-code")) refusal.error = "invalid_request";
     http::Reply reply;
-    reply.response = protocol::refusal_response(refusal);
+    reply.response = protocol::refusal_response(draft(), refusal);
     if (broken.on("status-400-for-signature")) reply.response.status = 400;
     if (broken.on("status-500-for-signature")) reply.response.status = 500;
     if (broken.on("signature-body-plain")) reply.response.fields.set("Content-Type", "application/json");
@@ -219,9 +251,11 @@ http::Reply Party::problem_reply(std::string_view error, std::string_view detail
     if (broken.on("error-wrong-code")) error = "something_else";
     http::Reply reply;
     reply.response = protocol::problem_response(status, {std::string(error), std::string(detail), {}});
+    protocol::plain_problem(draft(), reply.response);
     if (broken.on("error-plain-json")) reply.response.fields.set("Content-Type", "application/json");
     if (broken.on("error-500")) reply.response.status = 500;
-    if (broken.on("error-detail-object")) reply.response.body = json::dump({{"error", error}, {"detail", {{"text", detail}}}});
+    if (broken.on("error-detail-object")) reply.response.body = json::dump(
+            {{"error", error}, {draft().problem_json ? "detail" : "error_description", {{"text", detail}}}});
     if (broken.on("error-no-member")) reply.response.body = R"({"title":"error"})";
     if (broken.on("error-html")) return text_reply(status, "<html><body>Error</body></html>", "text/html");
     return reply;

@@ -26,6 +26,10 @@ struct PartyOptions {
     const protocol::Draft* draft = nullptr;
     std::string identifier;     // empty: the loopback base that it is served at
     std::uint16_t port = 0;     // 0: any free one
+    // Where it listens.
+    std::string address = "127.0.0.1";
+    // With one, it speaks TLS, and is reached by its identifier, whose host resolves to `address`. Outlives the party.
+    http::TestCa* ca = nullptr;
     protocol::Faults faults;
     protocol::Reach reach = protocol::Reach::Loopback;
     std::string name = "aauth-conformance";
@@ -62,6 +66,8 @@ public:
     void stop();
     // Serves the same by TLS, with certificates of this CA, which outlives the party; gives the base URL. After start().
     Result<std::string> start_tls(http::TestCa& ca);
+    // Where the same is served without TLS; begins to do so where it is not. After start(). Errors as http::Server::start.
+    Result<std::string> base_in_clear();
 
     const std::string& identifier() const { return identifier_; }
     const std::string& base() const { return base_; }  // where it listens
@@ -84,6 +90,10 @@ public:
     // ordinary answer be made. Cases publish documents with odd heads this way, or in odd places.
     using Documents = std::function<std::optional<http::Reply>(const http::Request&)>;
     void answer_documents_with(Documents script);
+    // The same for everything else but what tests call: cases play an odd party with it.
+    void intercept(Documents script);
+    // Changes every answer that is made below this, when it has been made: a conforming one with one oddity.
+    void alter_answers(std::function<void(const http::Request&, http::Reply&)> change);
 
     // How often a path was asked for: cases wait for and count fetches with it.
     std::size_t requests(const std::string& path) const;
@@ -146,11 +156,12 @@ private:
     std::vector<Route> routes_;
     mutable std::mutex mutex_;
     std::optional<std::string> metadata_text_, jwks_text_;
-    Documents documents_;
+    Documents documents_, intercepted_;
+    std::function<void(const http::Request&, http::Reply&)> altered_;
     std::map<std::string, std::size_t> counts_;
     std::set<std::pair<std::string, std::string>> revocations_;
     ExchangeLog log_;
-    std::unique_ptr<http::Server> server_, tls_server_;  // last: stop before the rest goes
+    std::unique_ptr<http::Server> server_, tls_server_, clear_server_;  // last: stop before the rest goes
 };
 
 }  // namespace aauth::mocks

@@ -3,6 +3,7 @@
 #include "harness/httpsig/digest.h"
 #include "harness/httpsig/signature_key.h"
 #include "harness/json/json.h"
+#include "harness/protocol/older_forms.h"
 #include "mocks/party.h"
 
 // What a party publishes about itself, what it reads of others, and what it sends in its own right.
@@ -10,7 +11,8 @@ namespace aauth::mocks {
 
 nlohmann::json Party::metadata() const {
     nlohmann::json document{
-        {"issuer", identifier_}, {"jwks_uri", url("/.well-known/jwks.json")}, {"name", options_.name}};
+        {"issuer", identifier_}, {"jwks_uri", url("/.well-known/jwks.json")}};
+    document[options_.draft->plain_metadata_names ? "name" : "client_name"] = options_.name;
     const auto& broken = options_.faults;
     if (broken.on("metadata-no-issuer")) document.erase("issuer");
     if (broken.on("metadata-other-issuer")) document["issuer"] = identifier_ + "/";
@@ -21,6 +23,7 @@ nlohmann::json Party::metadata() const {
 
 nlohmann::json Party::jwks() const {
     auto jwk = key_.public_jwk();
+    protocol::name_algorithm(*options_.draft, jwk);
     const auto& broken = options_.faults;
     if (broken.on("jwks-empty")) return {{"keys", nlohmann::json::array()}};
     if (broken.on("jwks-no-alg")) jwk.erase("alg");
@@ -40,6 +43,16 @@ void Party::publish_metadata(std::string text) {
 void Party::publish_jwks(std::string text) {
     const std::scoped_lock lock(mutex_);
     jwks_text_ = std::move(text);
+}
+
+void Party::intercept(Documents script) {
+    const std::scoped_lock lock(mutex_);
+    intercepted_ = std::move(script);
+}
+
+void Party::alter_answers(std::function<void(const http::Request&, http::Reply&)> change) {
+    const std::scoped_lock lock(mutex_);
+    altered_ = std::move(change);
 }
 
 void Party::answer_documents_with(Documents script) {

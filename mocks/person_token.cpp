@@ -3,6 +3,7 @@
 
 #include "harness/jose/jwt.h"
 #include "harness/json/json.h"
+#include "harness/protocol/older_forms.h"
 #include "harness/protocol/tokens.h"
 #include "mocks/issue.h"
 #include "mocks/person_server.h"
@@ -51,17 +52,19 @@ std::string PersonServer::issue_person_token(const std::string& resource, const 
     follow_upstream(claims, asked, TokenKind::Person);
     put_on_record(claims, person_of(asked), caller_of(asked));
     keep(TokenKind::Person, claims, &asked);
-    return issue(TokenKind::Person, claims, key(), faults());
+    return issue(draft(), TokenKind::Person, claims, key(), faults());
 }
 
 std::string PersonServer::person_token(const std::string& resource, const jose::SigningKey& agent_key,
                                        const Edit& edit) {
     const auto now = network().now();
     auto header = protocol::token_header(TokenKind::Person);
+    header["alg"] = protocol::algorithm_name(draft(), key().algorithm);
     auto claims = protocol::common_claims(identifier(), protocol::person_document, now, now + draft().token_ceiling);
     claims["aud"] = resource;
     claims["sub"] = directed_sub(resource);
     claims["cnf"] = protocol::confirmation(agent_key);
+    protocol::name_confirmed_algorithm(draft(), claims);
     if (edit) edit(header, claims);
     put_on_record(claims, PersonRecords::first_person, {"minted", {}, {}});
     keep(TokenKind::Person, claims, nullptr);
@@ -72,12 +75,14 @@ std::string PersonServer::auth_token(const std::string& resource, const jose::Si
                                      const std::string& scope, const Edit& edit) {
     const auto now = network().now();
     auto header = protocol::token_header(TokenKind::Auth);
+    header["alg"] = protocol::algorithm_name(draft(), key().algorithm);
     auto claims = protocol::common_claims(identifier(), protocol::person_document, now, now + draft().token_ceiling);
     claims["aud"] = resource;
     claims["ps"] = identifier();
     claims["sub"] = directed_sub(resource);
     claims["cnf"] = protocol::confirmation(agent_key);
     if (!scope.empty()) claims["scope"] = scope;
+    protocol::name_confirmed_algorithm(draft(), claims);
     if (edit) edit(header, claims);
     put_on_record(claims, PersonRecords::first_person, {"minted", {}, {}});
     return jose::mint(header, claims, key());

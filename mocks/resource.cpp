@@ -6,10 +6,25 @@
 #include "harness/protocol/headers.h"
 #include "harness/protocol/problem.h"
 #include "mocks/intermediary.h"
+#include "mocks/pseudonym.h"
 
 namespace aauth::mocks {
 
 using protocol::TokenKind;
+
+namespace {
+
+// What every path asks of a signature.
+protocol::SignatureRules rules(const ResourceOptions& settings, const protocol::Faults& faults) {
+    protocol::SignatureRules rules;
+    rules.server_endpoint = false;
+    rules.also_covered = settings.additional_signature_components;
+    if (!faults.on("window-default")) rules.window = settings.signature_window;
+    if (faults.on("window-undeclared")) rules.window = 10;
+    return rules;
+}
+
+}  // namespace
 
 Resource::Resource(Network& network, ResourceOptions options)
     : Party(network, protocol::Role::Resource, options), settings_(std::move(options)), interactions_(*this, ""),
@@ -29,6 +44,15 @@ Resource::Resource(Network& network, ResourceOptions options)
     route("GET", "/agent", [this](const http::Request& request) { return agent_path(request); });
     if (draft().person_tokens) {
         route("GET", "/person", [this](const http::Request& request) { return person_path(request); });
+    }
+    if (!draft().accept_fields) {
+        route("GET", "/pseudonym", [this](const http::Request& request) {
+            if (!request.fields.contains("Signature-Input")) return signature_asked(draft(), faults(), "jkt");
+            auto rules = mocks::rules(settings_, faults());
+            rules.schemes = pseudonym_schemes(faults());
+            const auto signed_by = verified(request, rules);
+            return signed_by ? served("pseudonym") : signed_by.error();
+        });
     }
     route("GET", "/data", [this](const http::Request& request) { return scoped_path(request, "data.read"); });
     route("GET", "/write", [this](const http::Request& request) { return scoped_path(request, "data.write"); });
@@ -64,11 +88,13 @@ Resource::~Resource() {
 
 nlohmann::json Resource::metadata() const {
     auto document = Party::metadata();
-    document["access_mode"] = settings_.access_mode == "session-token" ? draft().session_access_mode
-                                                                       : settings_.access_mode;
+    if (draft().plain_metadata_names) {
+        document["access_mode"] = settings_.access_mode == "session-token" ? draft().session_access_mode
+                                                                           : settings_.access_mode;
+        document["documentation_uri"] = url("/docs");
+    }
     document["authorization_endpoint"] = url("/authorize");
     document["revocation_endpoint"] = url("/revoke");
-    document["documentation_uri"] = url("/docs");
     document["scope_descriptions"] = {{"data.read", "Read your data"}, {"data.write", "Change your data"}};
     if (settings_.signature_window) document["signature_window"] = *settings_.signature_window;
     if (!settings_.additional_signature_components.empty()) {
@@ -90,13 +116,10 @@ tl::expected<Resource::Caller, http::Reply> Resource::caller(const http::Request
                             request.fields.contains("Signature-Key");
     if (!any_header) return Caller{};
     if (auto faulty = refused_by_fault(request)) return tl::unexpected(*faulty);
-    protocol::SignatureRules rules;
-    rules.server_endpoint = false;
-    rules.also_covered = settings_.additional_signature_components;
-    if (!faults().on("window-default")) rules.window = settings_.signature_window;
-    if (faults().on("window-undeclared")) rules.window = 10;
+    auto rules = mocks::rules(settings_, faults());
     rules.tokens = {TokenKind::Agent, TokenKind::Auth};
     if (draft().person_tokens) rules.tokens.push_back(TokenKind::Person);
+    if (faults().on("pseudonym-resource-token")) rules.schemes = {"jwt", "hwk"};
     auto signed_by = verified(request, rules);
     if (!signed_by) return tl::unexpected(with_requirement(signed_by.error()));
     Caller caller{*signed_by};
@@ -117,6 +140,8 @@ std::string Resource::owner(const Caller& caller) const {
 }
 
 http::Reply Resource::challenge(const std::string& requirement, const std::string& resource_token) const {
+    const bool asked_by_field = requirement == "agent-token" && !draft().agent_token_requirement;
+    if (asked_by_field) return signature_asked(draft(), faults(), "uri");
     protocol::Requirement field{requirement, {}};
     if (!resource_token.empty()) field.parameters["resource-token"] = resource_token;
     if (faults().on("challenge-other-requirement")) field.value = "clarification";
@@ -139,7 +164,9 @@ http::Reply Resource::challenge(const std::string& requirement, const std::strin
 http::Reply Resource::agent_path(const http::Request& request) {
     auto caller = this->caller(request);
     if (!caller) return caller.error();
-    if (caller->shows(TokenKind::Agent) || faults().on("open-door")) return served("agent");
+    // Where no requirement asks for the agent token again, an agent goes on with the auth token, which names it as well.
+    const bool named = !draft().agent_token_requirement && caller->shows(TokenKind::Auth);
+    if (caller->shows(TokenKind::Agent) || named || faults().on("open-door")) return served("agent");
     return challenge("agent-token");
 }
 

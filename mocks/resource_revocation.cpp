@@ -19,7 +19,7 @@ http::Reply Resource::invalid_jwt(const std::string& detail) {
 
 std::string Resource::stray_resource_token() const {
     const auto now = network().now();
-    return issue(TokenKind::Resource,
+    return issue(draft(), TokenKind::Resource,
                  protocol::common_claims(identifier(), protocol::resource_document, now, now + 300), key(), faults());
 }
 

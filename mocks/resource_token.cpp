@@ -3,6 +3,7 @@
 
 #include "harness/jose/jwt.h"
 #include "harness/json/json.h"
+#include "harness/protocol/mission.h"
 #include "harness/protocol/problem.h"
 #include "harness/protocol/tokens.h"
 #include "mocks/issue.h"
@@ -17,6 +18,18 @@ namespace {
 
 // Claims that a resource token copies unchanged from the token that the request carried (6.7.1).
 constexpr const char* copied[] = {"mission_s256", "tenant"};
+
+// The mission of AAuth-Mission, as far as the signature covers it: from the signature base.
+std::optional<protocol::MissionReference> mission_in(const std::string& base) {
+    const std::string name = "\"aauth-mission\": ";
+    const auto at = base.rfind(name, 0) == 0 ? 0 : base.find("\n" + name);
+    if (at == std::string::npos) return std::nullopt;
+    const auto from = base.find(name, at) + name.size();
+    http::Fields fields;
+    fields.add("AAuth-Mission", base.substr(from, base.find('\n', from) - from));
+    auto mission = protocol::parse_mission(fields);
+    return mission ? std::optional<protocol::MissionReference>(*mission) : std::nullopt;
+}
 
 }  // namespace
 
@@ -42,7 +55,11 @@ std::string Resource::issue_resource_token(const Caller& caller, const std::stri
         claims["agent"] = token.claim(token.kind == TokenKind::Agent ? "sub" : "agent");
         claims["aud"] = token.claim(token.kind == TokenKind::Agent ? "ps" : "iss");
         if (!access_server.empty()) claims["aud"] = access_server;
-        return issue(TokenKind::Resource, claims, key(), faults());
+        const auto mission = mission_in(caller.request->base);
+        if (mission && !faults().on("drop-mission")) {
+            claims["mission"] = {{"approver", mission->approver}, {"s256", mission->s256}};
+        }
+        return issue(draft(), TokenKind::Resource, claims, key(), faults());
     }
     // A resource that lets an agent token through to here (a fault) knows the person only by what the agent says.
     const auto ps = token.claim(token.kind == TokenKind::Person ? "iss" : "ps");
@@ -66,7 +83,7 @@ std::string Resource::issue_resource_token(const Caller& caller, const std::stri
         const auto* value = json::member(token.jwt.payload(), name);
         if (value != nullptr && !dropped) claims[name] = *value;
     }
-    return issue(TokenKind::Resource, claims, key(), faults());
+    return issue(draft(), TokenKind::Resource, claims, key(), faults());
 }
 
 std::string Resource::resource_token(const std::string& presented, const jose::SigningKey& agent_key,
@@ -102,7 +119,9 @@ http::Reply Resource::challenge_for_scope(const Caller& caller, const std::strin
     const bool agent_enough = (draft().resource_token_names_agent || faults().on("resource-token-for-agent")) &&
                               caller.shows(TokenKind::Agent);
     if (identified || agent_enough) return challenge("auth-token", issue_resource_token(caller, scope, account));
-    if (caller.token() == nullptr && faults().on("resource-token-for-anyone")) {
+    const bool pseudonym = caller.request && caller.token() == nullptr;
+    if (caller.token() == nullptr &&
+        (faults().on("resource-token-for-anyone") || (pseudonym && faults().on("pseudonym-resource-token")))) {
         return challenge("auth-token", stray_resource_token());
     }
     return challenge(draft().person_tokens ? "person-token" : "agent-token");

@@ -9,6 +9,7 @@
 #include "harness/jose/jwt.h"
 #include "harness/json/json.h"
 #include "harness/protocol/problem.h"
+#include "mocks/revocation_body.h"
 
 // The receiving end: the endpoint, what it holds back until the cascade is over, and the pending URLs.
 namespace aauth::mocks {
@@ -119,8 +120,10 @@ http::Reply Revocations::receive(const http::Request& request) {
     const auto body = json::parse_object(request.body);
     const auto jti = body ? json::string_member(*body, "jti") : std::nullopt;
     const auto named = body ? json::string_member(*body, "iss") : std::nullopt;
-    const bool names_issuer = party_.draft().revocation_names_issuer;
-    const bool second = body && (names_issuer ? named.has_value() : json::integer_member(*body, "exp").has_value());
+    const auto member = second_revocation_member(party_.draft());
+    const bool names_issuer = member == "iss";
+    const bool second = body && (names_issuer ? named.has_value()
+                                              : member.empty() || json::integer_member(*body, member).has_value());
     const bool any_body = on("revoke-any-body") || on("revoke-unchecked");
     if (!jti || !second) {
         if (any_body) return recorded({});

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/json/json.h"
+#include "mocks/revocation_body.h"
 #include "mocks/revocations.h"
 
 // The calling end: the revocations that a party makes at others, and how each of them ends (11.12.3).
@@ -80,11 +81,9 @@ void Revocations::make(Onward& onward) {
     if (!endpoint && endpoint.error().code == "revocation_unsupported") onward.error = endpoint.error().code;
     auto url = endpoint ? http::Url::parse(*endpoint) : Result<http::Url>(tl::unexpected(endpoint.error()));
     if (!url) return;
-    nlohmann::json body{{"jti", onward.jti}};
-    const bool names_issuer = party_.draft().revocation_names_issuer;
-    if (names_issuer) body["iss"] = onward.issuer.empty() ? party_.identifier() : onward.issuer;
-    if (!names_issuer) body["exp"] = onward.expires;
-    if (on("revoke-sends-jti-alone")) body.erase(names_issuer ? "iss" : "exp");
+    const auto& issuer = onward.issuer.empty() ? party_.identifier() : onward.issuer;
+    auto body = revocation_body(party_.draft(), issuer, onward.jti, onward.expires);
+    if (on("revoke-sends-jti-alone")) body.erase(second_revocation_member(party_.draft()));
     auto plan = party_.as_server("POST", *url, body);
     // Not the same second twice: the recipient may keep a replay cache (11.3.4.2). Faults are left as they are.
     if (party_.faults().empty()) plan.created(party_.network().now() - calls_++ % 6);

@@ -135,7 +135,11 @@ nlohmann::json auth_token_claims(const protocol::Draft& draft, const protocol::F
     }
     if (draft.resource_token_names_agent) {
         claims["agent"] = grant.agent;
-        if (!grant.actor.empty() && grant.actor != grant.agent) claims["act"] = {{"agent", grant.actor}};
+        if (draft.actor_required) {
+            claims["act"] = {{"sub", grant.agent}};
+        } else if (!grant.actor.empty() && grant.actor != grant.agent) {
+            claims["act"] = {{"agent", grant.actor}};
+        }
     }
     for (const char* name : {"scope", "account", "tenant", "mission_s256", "mission"}) {
         if (const auto* value = json::member(resource_token.jwt.payload(), name)) claims[name] = *value;

@@ -15,6 +15,7 @@
 #include "mocks/agent_provider.h"
 #include "mocks/person_server.h"
 #include "mocks/resource.h"
+#include "suites/common/drafts.h"
 #include "suites/common/suite.h"
 #include "suites/common/world.h"
 
@@ -47,6 +48,19 @@ constexpr TestHook test_hooks[] = {
 EmbeddedTarget::EmbeddedTarget(const std::string& suite, const std::string& draft, protocol::Faults faults, bool named) {
     const auto* found = protocol::find_draft(draft);
     if (found == nullptr) throw std::runtime_error("there is no draft " + draft);
+    target_.name = "aauth-conformance mock";
+    target_.role = suite;
+    target_.draft = draft;
+    const std::map<std::string, std::string> names = {{"agent-provider", "https://ap.test"},
+                                                      {"resource", "https://rs.test"},
+                                                      {"person-server", "https://ps.test"},
+                                                      {"access-server", "https://as.test"}};
+    if (suite == "agent") {
+        const auto& all = faults.names();
+        target_.in_process.emplace(all.begin(), all.end());
+        if (named) target_.identifiers = names;
+        return;
+    }
     const auto set_up = [&](mocks::PartyOptions& options) {
         options.draft = found;
         options.faults = std::move(faults);
@@ -80,10 +94,7 @@ EmbeddedTarget::EmbeddedTarget(const std::string& suite, const std::string& draf
     if (party_->faults().on("tls-old-only")) ca_.speak(Tls::Tls1_0, Tls::Tls1_1);
     auto tls = party_->start_tls(ca_);
     if (!tls) throw std::runtime_error(tls.error().message);
-    target_.name = "aauth-conformance mock";
-    target_.role = suite;
     target_.url = party_->base();
-    target_.draft = draft;
     target_.values["url.tls"] = *tls;
     target_.values["fetch.seconds"] = "4";
     target_.values["action.denied"] = "DeleteAccount";
@@ -96,10 +107,7 @@ EmbeddedTarget::EmbeddedTarget(const std::string& suite, const std::string& draf
     target_.approve.body = R"({"code": {{code}}, "location": {{location}}, "decision": {{decision}}})";
     if (named) {
         target_.identifier = party_->identifier();
-        target_.identifiers = {{"agent-provider", "https://ap.test"},
-                               {"resource", "https://rs.test"},
-                               {"person-server", "https://ps.test"},
-                               {"access-server", "https://as.test"}};
+        target_.identifiers = names;
         target_.trust.url = party_->base() + "/mock/reach";
         target_.trust.body = R"({"identifier": {{issuer}}, "address": "{{address}}"})";
         target_.features.emplace_back("discovery");
@@ -117,6 +125,7 @@ EmbeddedTarget::EmbeddedTarget(const std::string& suite, const std::string& draf
         for (const char* path : {"agent", "person", "data", "write", "held", "managed"}) {
             target_.values[std::string("url.") + path] = party_->url("/") + path;
         }
+        if (!found->accept_fields) target_.values["url.pseudonym"] = party_->url("/pseudonym");
         target_.values["scope"] = "data.read";
         target_.values["other-scope"] = "data.write";
         target_.values["url.chain"] = party_->url("/chain?downstream={{downstream}}");
@@ -130,7 +139,9 @@ EmbeddedTarget::EmbeddedTarget(const std::string& suite, const std::string& draf
     }
 }
 
-EmbeddedTarget::~EmbeddedTarget() { party_->stop(); }
+EmbeddedTarget::~EmbeddedTarget() {
+    if (party_) party_->stop();
+}
 
 namespace {
 
@@ -157,6 +168,7 @@ Result<engine::RunResult> run_suite(const std::string& suite, const engine::Targ
     run.started = timestamp();
     auto world = World::start(target);
     if (!world) return tl::unexpected(world.error());
+    if (!runs_for(suite, (*world)->draft())) return failure("bad_target", why_not(suite, (*world)->draft()));
     auto cases = suite_cases(suite, world->get());
     cases.erase(std::remove_if(cases.begin(), cases.end(), [&](const auto& made) { return !applies(made, **world); }),
                 cases.end());
@@ -164,14 +176,15 @@ Result<engine::RunResult> run_suite(const std::string& suite, const engine::Targ
     const bool one_clock = (*world)->hook("advance") != nullptr;
     for (auto& made : cases) made.exclusive = made.exclusive || (made.slow && one_clock);
     options.draft = target.draft;
-    if (options.whose.empty()) options.whose = fmt::format("{} {} {}", suite, target.draft, target.url);
+    const auto& place = target.url.empty() ? target.command : target.url;
+    if (options.whose.empty()) options.whose = fmt::format("{} {} {}", suite, target.draft, place);
     auto results = engine::run(cases, options);
     if (!results) return tl::unexpected(results.error());
     run.cases = std::move(*results);
     run.suite = suite;
     run.tool_version = AAUTH_VERSION;
-    run.target_name = target.name.empty() ? (*world)->identifier() : target.name;
-    run.target_url = target.url;
+    run.target_name = !target.name.empty() ? target.name : suite == "agent" ? place : (*world)->identifier();
+    run.target_url = place;
     run.draft = target.draft;
     run.draft_title = (*world)->draft().title;
     run.notes = (*world)->notes();
@@ -222,6 +235,7 @@ std::vector<FaultRow> fault_matrix(const std::string& suite, const std::string& 
     if (found == nullptr) throw std::logic_error("there is no draft " + draft);
     const auto& requirements = catalogue(*found);
     std::vector<FaultRow> rows;
+    if (!runs_for(suite, *found)) return rows;
     for (const auto& made : suite_cases(suite, nullptr)) {
         const bool wanted = only.empty() || engine::glob_matches(only, made.id);
         const bool drafted = made.drafts.empty() ||

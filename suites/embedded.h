@@ -25,6 +25,7 @@ public:
     ~EmbeddedTarget();
 
     const engine::Target& target() const { return target_; }
+    // Not of suite "agent", whose target is no party but acts by scenarios.
     mocks::Party& party() { return *party_; }
 
 private:

@@ -2,6 +2,7 @@
 #include <thread>
 
 #include "harness/catch.h"
+#include "suites/common/drafts.h"
 #include "suites/common/ports.h"
 #include "suites/common/suite.h"
 #include "suites/common/world.h"
@@ -11,9 +12,9 @@ using namespace aauth;
 
 namespace {
 
-std::vector<std::string> drafts() {
+std::vector<std::string> drafts(const std::string& suite) {
     std::vector<std::string> ids;
-    for (const auto& draft : protocol::all_drafts()) ids.push_back(draft.id);
+    for (const auto& draft : suites::suite_drafts(suite)) ids.push_back(draft.id);
     return ids;
 }
 
@@ -21,7 +22,7 @@ std::vector<std::string> drafts() {
 
 TEST_CASE("the unfaulted mocks pass everything, without a warning", "[suites]") {
     for (const auto& suite : suites::suite_names()) {
-        for (const auto& draft : drafts()) {
+        for (const auto& draft : drafts(suite)) {
             suites::EmbeddedTarget embedded(suite, draft);
             auto run = suites::run_suite(suite, embedded.target());
             REQUIRE(run);
@@ -50,7 +51,7 @@ TEST_CASE("nothing is skipped on the mocks of draft 11, called by strict identif
 }
 
 TEST_CASE("a resource that is known by one URL alone is not failed, whatever that URL asks for", "[suites]") {
-    for (const auto& draft : drafts()) {
+    for (const auto& draft : drafts("resource")) {
         for (const char* path : {"agent", "person", "data", "held", "managed"}) {
             suites::EmbeddedTarget embedded("resource", draft);
             auto target = embedded.target();
@@ -96,8 +97,21 @@ TEST_CASE("every requirement that a case covers has a fault that it fails on, dr
     check_faults("10");
 }
 
+TEST_CASE("every requirement that a case covers has a fault that it fails on, draft 01", "[suites]") {
+    check_faults("01");
+}
+
 TEST_CASE("the fault matrix has a test for every draft", "[suites]") {
-    CHECK(drafts() == std::vector<std::string>{"11", "11-2026-08", "10"});
+    CHECK(drafts("person-server") == std::vector<std::string>{"11", "11-2026-08", "10"});
+    CHECK(drafts("resource") == std::vector<std::string>{"11", "11-2026-08", "10", "01"});
+}
+
+TEST_CASE("a suite that does not run for a draft says so", "[suites]") {
+    suites::EmbeddedTarget embedded("person-server", "01");
+    const auto run = suites::run_suite("person-server", embedded.target());
+    REQUIRE_FALSE(run);
+    CHECK(run.error().message.find("does not run for draft 01") != std::string::npos);
+    CHECK(suites::fault_matrix("person-server", "01", "", 1).empty());
 }
 
 TEST_CASE("no port of a party is used again soon", "[suites]") {
@@ -115,7 +129,7 @@ TEST_CASE("every case names requirements that some draft's catalogue has, and fa
             for (const auto& covered : made.covers) {
                 INFO(covered.requirement);
                 bool found = false;
-                for (const auto& draft : protocol::all_drafts()) {
+                for (const auto& draft : suites::suite_drafts(suite)) {
                     found = found || suites::catalogue(draft).find(covered.requirement) != nullptr;
                 }
                 CHECK(found);

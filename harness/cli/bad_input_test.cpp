@@ -46,6 +46,11 @@ TEST_CASE("a wrong command line is one sentence that says what was meant", "[cli
     check_refused({"serve", "ps", "--agent-file", "/tmp/x"}, 2, {"serve ap"});
     check_refused({"self-test"}, 2, {"--faults"});
     check_refused({"self-test", "--faults", "--case", "XX-*"}, 2, {"'XX-*'"});
+    check_refused({"lab"}, 2, {"lab -- COMMAND"});
+    check_refused({"lab", "--"}, 2, {"lab -- COMMAND"});
+    check_refused({"lab", "true"}, 2, {"'true'"});
+    check_refused({"lab", "--host-file", "--", "true"}, 2, {"did you mean --hosts-file?"});
+    check_refused({"front", "https://ps.aauth.test=http://127.0.0.1:1"}, 2, {"those of a lab"});
     check_refused({"peer", "mockim"}, 2, {"'mockim'", "did you mean mockin?"});
 }
 

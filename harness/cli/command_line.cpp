@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <functional>
@@ -35,6 +36,12 @@ public:
         add_report();
         add_expect();
         add_peer();
+        add_vectors();
+        add_bench();
+        add_interop();
+        add_agent();
+        add_lab();
+        add_front();
     }
 
     int run(int argc, const char* const* argv);
@@ -42,7 +49,7 @@ public:
 private:
     // A command with its examples, each a line of arguments.
     CLI::App* command(const char* name, const char* what, const std::vector<const char*>& examples,
-                      std::function<Exit()> called) {
+                      std::function<int()> called) {
         auto* sub = app_.add_subcommand(name, what);
         std::string footer = "\nExamples:";
         for (const char* example : examples) footer += fmt::format("\n  aauth-conform {} {}", name, example);
@@ -98,10 +105,14 @@ private:
         auto* sub = command("test", "Test an implementation",
                             {"person-server --target http://127.0.0.1:8080 --out results",
                              "ps --description my-server.json --expect known-failures.json --junit out.xml",
-                             "resource --target http://127.0.0.1:9000/data --case 'RS-SIG-*' --show wire"},
+                             "resource --target http://127.0.0.1:9000/data --case 'RS-SIG-*' --show wire",
+                             "agent --command 'python3 my_agent.py'"},
                             [this] { return test(test_); });
         auto& target = test_.target;
-        sub->add_option("ROLE", target.role, "person-server or ps, access-server or as, resource or rs, agent-provider or ap");
+        sub->add_option("ROLE", target.role,
+                        "person-server or ps, access-server or as, resource or rs, agent-provider or ap, agent");
+        text(sub, "--command", target.command, "Of an agent: the program that performs a scenario (suites/agent)")
+            ->type_name("COMMAND");
         text(sub, "--target", target.url, "Where the target is; of a resource the URL to call")->type_name("URL");
         text(sub, "--description", target.description, "Target description (suites/schema/target.schema.json)")
             ->type_name("FILE");
@@ -111,6 +122,7 @@ private:
             ->type_name("ID");
         texts(sub, "--map", target.maps, "IDENTIFIER=BASE: dial BASE where a URL names IDENTIFIER (repeatable)");
         text(sub, "--ca", target.ca_file, "Certificate authorities to trust, PEM")->type_name("FILE");
+        lab_flag(sub);
         run_flags(sub, test_.run);
     }
 
@@ -147,15 +159,19 @@ private:
                              "ap --agent-file agent.json --ps http://127.0.0.1:8080"},
                             [this] { return serve(serve_); });
         sub->add_option("ROLE", serve_.role, "ps, as, resource or ap")->required();
-        sub->add_option("--port", serve_.port, "Port on 127.0.0.1; 0: any free one")->capture_default_str();
+        sub->add_option("--port", serve_.port, "Port on 127.0.0.1; 0: any free one, in a lab 443 of its name")->capture_default_str();
         text(sub, "--identifier", serve_.identifier, "Its server identifier, when it is not where it listens")
             ->type_name("URL");
         texts(sub, "--fault", serve_.faults, "Get this wrong (repeatable); 'list faults' names them");
         text(sub, "--draft", serve_.draft, "The draft it speaks")->type_name("ID")->capture_default_str();
         yes(sub, "--ask", serve_.ask, "ps, as: every request needs a person");
+        text(sub, "--pin", serve_.pin, "ps: what the person types to decide on its page")->type_name("PIN");
         text(sub, "--agent-file", serve_.agent_file, "ap: write an agent's private JWK and agent token here")
             ->type_name("FILE");
         text(sub, "--ps", serve_.person_server, "ap: the person server that the agent token names")->type_name("URL");
+        text(sub, "--access-mode", serve_.access_mode, "resource: what its metadata says (default auth-token)")
+            ->type_name("MODE");
+        lab_flag(sub);
     }
 
     void add_self_test() {
@@ -196,12 +212,92 @@ private:
         run_flags(sub, peer_.run);
     }
 
+    void add_vectors() {
+        auto* sub = command("vectors", "Run the test vectors through a library, or make them",
+                            {"--adapter 'python3 adapter.py' --draft 11", "--peer httpsig --topic signatures",
+                             "show tokens-0001", "generate --check"},
+                            [this] { return vectors(vectors_); });
+        sub->add_option("WHAT", vectors_.what, "run (which is what nothing means), generate, or show")
+            ->check(CLI::IsMember({"run", "generate", "show"}));
+        sub->add_option("ID", vectors_.id, "show: the vector");
+        text(sub, "--adapter", vectors_.adapter, "A program that speaks the adapter protocol (vectors/README.md)")
+            ->type_name("COMMAND");
+        text(sub, "--peer", vectors_.peer, "The adapter of a peer in suites/interop/peers")->type_name("NAME");
+        text(sub, "--draft", vectors_.draft, "Only of this draft (default: those that the adapter says)")->type_name("ID");
+        texts(sub, "--topic", vectors_.topics, "Only of this topic (repeatable)");
+        text(sub, "--vector", vectors_.only, "Only these: tokens-00*,keys-0001")->type_name("GLOBS");
+        text(sub, "--known", vectors_.known, "Known answers; exit 1 for new and for stale ones")->type_name("FILE");
+        text(sub, "--json", vectors_.json, "Write a line for each vector as JSON")->type_name("FILE");
+        text(sub, "--junit", vectors_.junit, "Write JUnit XML")->type_name("FILE");
+        text(sub, "--vectors", vectors_.folder, "The folder of the vectors")->type_name("DIR");
+        sub->add_option("--timeout", vectors_.timeout, "Seconds for each answer")
+            ->check(CLI::Range(0.01, 3600.0))
+            ->capture_default_str();
+        yes(sub, "--check", vectors_.check, "generate: compare with the files instead of writing them");
+        yes(sub, "--install", vectors_.install, "--peer: install it again");
+        yes(sub, "--or-skip", vectors_.or_skip, "--peer: exit 0 when it cannot be installed");
+        lab_flag(sub);
+    }
+
+    void add_agent() {
+        auto* sub = command("agent", "Perform a scenario as a conforming agent, and print what came of it",
+                            {"< scenario.json", "scenario.json --fault 'ignore challenge.iss'"},
+                            [this] { return agent(agent_); });
+        sub->add_option("SCENARIO", agent_.scenario, "The scenario (default: what AAUTH_SCENARIO names, or standard input)");
+        texts(sub, "--fault", agent_.faults, "Get this wrong (repeatable); 'list faults --role agent' names them");
+    }
+
+    void add_lab() {
+        auto* sub = command("lab", "Run -- COMMAND ... on a machine where strict https identifiers reach the harness",
+                            {"-- ./my-agent --ps https://ps.aauth.test", "-- sh -c 'server & client'"}, [this] {
+                                lab_.command = after_dashes_;
+                                return lab(lab_);
+                            });
+        yes(sub, "--hosts-file", lab_.hosts_file,
+            "As root: name the parties in /etc/hosts while it runs, even where private namespaces can be had");
+    }
+
+    void add_front() {
+        auto* sub = command("front", "In a lab: stand at names of it for servers that speak http, until interrupted",
+                            {"https://ps.aauth.test=http://127.0.0.1:8080"}, [this] { return front(front_); });
+        sub->add_option("NAME=BASE", front_.pairs, "A name of the lab, and where its server listens")->required();
+        lab_flag(sub);
+    }
+
+    void lab_flag(CLI::App* sub) { yes(sub, "--lab", in_lab_, "Run in a lab ('aauth-conform lab --help')"); }
+
+    void add_bench() {
+        auto* sub = command("bench", "Measure how fast signatures are verified, beside openssl speed and the adapters",
+                            {"", "--seconds 5 --peer httpsig"}, [this] { return bench(bench_); });
+        sub->add_option("--seconds", bench_.seconds, "For each figure")
+            ->check(CLI::Range(0.1, 600.0))
+            ->capture_default_str();
+        texts(sub, "--peer", bench_.peers, "Only this peer's adapter (repeatable)");
+    }
+
+    void add_interop() {
+        auto* sub = command("interop", "Test third-party implementations and pair them with each other, in a lab",
+                            {"", "httpsig aauth-python mockin --install --out results", "--flow identity --only-pairings"},
+                            [this] { return interop(interop_); });
+        sub->add_option("PEERS", interop_.peers, "Of suites/interop/peers (default: all); 'list peers' names them");
+        yes(sub, "--install", interop_.install, "Install those that are not installed yet");
+        texts(sub, "--flow", interop_.flows, "Only pairings of this flow (repeatable): identity, person, auth, federated");
+        yes(sub, "--only-pairings", interop_.only_pairings, "No suites and no vectors");
+        text(sub, "--out", interop_.folder, "Where the matrix goes (default out/interop)")->type_name("DIR");
+        text(sub, "--expect", interop_.expect, "An earlier matrix.json; exit 1 when a pairing got worse")->type_name("FILE");
+        sub->add_option("--threads", interop_.threads, "Pairings, and cases, at a time")
+            ->check(CLI::Range(1u, 64u))
+            ->capture_default_str();
+    }
+
     int explain_error(const CLI::ParseError& error);
     std::vector<std::string> names_of(CLI::App* sub) const;
 
     CLI::App app_{"Conformance tests for AAuth: plays the parties around an implementation and reports what it does",
                   "aauth-conform"};
-    std::function<Exit()> chosen_;
+    std::function<int()> chosen_;
+    bool in_lab_ = false;                   // the command is to run in a lab
+    std::vector<std::string> after_dashes_;  // of "lab -- …"
     TestFlags test_;
     DemoFlags demo_;
     ListFlags list_;
@@ -211,6 +307,12 @@ private:
     ReportFlags report_;
     ExpectFlags expect_;
     PeerFlags peer_;
+    LabFlags lab_;
+    FrontFlags front_;
+    VectorsFlags vectors_;
+    AgentFlags agent_;
+    BenchFlags bench_;
+    InteropFlags interop_;
 };
 
 std::vector<std::string> CommandLine::names_of(CLI::App* sub) const {
@@ -248,12 +350,23 @@ int CommandLine::explain_error(const CLI::ParseError& error) {
 }
 
 int CommandLine::run(int argc, const char* const* argv) {
+    int ours = argc;
+    if (argc > 1 && std::string_view(argv[1]) == "lab") {
+        const auto* dashes = std::find(argv, argv + argc, std::string_view("--"));
+        ours = static_cast<int>(dashes - argv);
+        if (ours < argc) after_dashes_.assign(dashes + 1, argv + argc);
+    }
     try {
-        app_.parse(argc, argv);
+        app_.parse(ours, argv);
     } catch (const CLI::ParseError& error) {
         return error.get_exit_code() == 0 ? app_.exit(error) : explain_error(error);
     }
-    return chosen_();
+    // It is in a lab that peers find each other; where there can be none, the pairings are left out.
+    if (app_.got_subcommand("interop")) {
+        in_lab_ = lab_possible();
+        if (in_lab_ && !inside_lab()) install_peers(interop_);
+    }
+    return in_lab_ && !inside_lab() ? again_in_lab(argc, argv) : chosen_();
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ TEST_CASE("the demo passes and writes its reports", "[cli]") {
     CHECK(text_of(folder.path("demo/summary.md")).find("person server") != std::string::npos);
     const auto runs = json::parse(text_of(folder.path("demo/result.json")), {.bytes = 256u << 20, .depth = 64});
     REQUIRE(runs);
-    CHECK(runs->size() == 4);
+    CHECK(runs->size() == 5);
 }
 
 TEST_CASE("lists are one a line, tab separated, and can be narrowed", "[cli]") {
@@ -36,10 +36,10 @@ TEST_CASE("lists are one a line, tab separated, and can be narrowed", "[cli]") {
         more.insert(more.begin(), "list");
         return lines_of(run_program(more).output).size();
     };
-    CHECK(count({"drafts"}) == 3);
+    CHECK(count({"drafts"}) == 4);
     CHECK(count({"suites", "--role", "ps"}) == 1);
     std::size_t of_roles = 0;
-    for (const char* role : {"rs", "ps", "as", "ap"}) of_roles += count({"cases", "--role", role});
+    for (const char* role : {"rs", "ps", "as", "ap", "agent"}) of_roles += count({"cases", "--role", role});
     CHECK(of_roles == count({"cases"}));
     const auto all = count({"requirements"});
     CHECK(count({"requirements", "--level", "must"}) + count({"requirements", "--level", "should"}) +

@@ -56,7 +56,7 @@ struct Found {
     const protocol::Draft* draft = nullptr;
 };
 Found find_requirement(const std::string& id, const std::string& asked) {
-    for (const auto& draft : protocol::all_drafts()) {
+    for (const auto& draft : protocol::drafts_with_vectors()) {
         if (!asked.empty() && draft.id != asked) continue;
         if (const auto* found = suites::catalogue(draft).find(id)) return {found, &draft};
     }
@@ -65,7 +65,7 @@ Found find_requirement(const std::string& id, const std::string& asked) {
 
 std::string drafts_with(const std::string& id) {
     std::string out;
-    for (const auto& draft : protocol::all_drafts()) {
+    for (const auto& draft : protocol::drafts_with_vectors()) {
         if (suites::catalogue(draft).find(id) != nullptr) out += (out.empty() ? "" : ", ") + draft.id;
     }
     return out;
@@ -82,7 +82,8 @@ void print_requirement_line(const std::string& id, const std::string& asked) {
 }
 
 std::string command_for(const engine::Case& made) {
-    return fmt::format("{} test {} --target URL --case {}{} --show wire", program_name(), made.suite, made.id,
+    return fmt::format("{} test {} {} --case {}{} --show wire", program_name(), made.suite,
+                       made.suite == "agent" ? "--command COMMAND" : "--target URL", made.id,
                        made.slow ? " --slow" : "");
 }
 
@@ -99,8 +100,10 @@ void explain_case(const engine::Case& made, const std::string& asked) {
     if (!made.after.empty()) fmt::print("  needs {} to pass first\n", fmt::join(made.after, ", "));
     if (made.exclusive) fmt::print("  runs alone: it changes the target for everybody\n");
     if (made.slow) fmt::print("  lets real time pass: runs only with --slow\n");
-    fmt::print("\n  run it:       {}\n  see it fail:  {} serve {} --fault {}\n", command_for(made), program_name(),
-               made.suite, quoted(made.covers.empty() ? "" : made.covers.front().fault));
+    const auto fault = quoted(made.covers.empty() ? "" : made.covers.front().fault);
+    fmt::print("\n  run it:       {}\n  see it fail:  {}\n", command_for(made),
+               made.suite == "agent" ? fmt::format("--command {}", quoted(fmt::format("{} agent --fault {}", program_name(), fault)))
+                                     : fmt::format("{} serve {} --fault {}", program_name(), made.suite, fault));
 }
 
 void explain_requirement(const Found& found) {
@@ -141,7 +144,8 @@ void explain_fault(const std::string& name) {
     for (const auto& fault : known_faults()) {
         if (fault.name == name && role.empty() && fault.role != "any") role = fault.role;
     }
-    fmt::print("\n  see it:  {} serve {} --fault {}\n", program_name(), role.empty() ? "ps" : role, quoted(name));
+    const std::string served = role == "agent" ? "agent SCENARIO" : "serve " + (role.empty() ? "ps" : role);
+    fmt::print("\n  see it:  {} {} --fault {}\n", program_name(), served, quoted(name));
 }
 
 void explain_code(const SignatureErrorCode& code) {
@@ -152,7 +156,7 @@ void explain_code(const SignatureErrorCode& code) {
 std::vector<std::string> everything() {
     std::vector<std::string> names;
     for (const auto& made : all_cases()) names.push_back(made.id);
-    for (const auto& draft : protocol::all_drafts()) {
+    for (const auto& draft : protocol::drafts_with_vectors()) {
         for (const auto& one : suites::catalogue(draft).all()) names.push_back(one.id);
     }
     for (const auto& fault : known_faults()) names.push_back(fault.name);

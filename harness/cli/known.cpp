@@ -7,6 +7,7 @@
 #include "harness/cli/say.h"
 #include "harness/engine/runner.h"
 #include "harness/engine/selection.h"
+#include "suites/common/drafts.h"
 #include "suites/common/suite.h"
 #include "suites/common/world.h"
 
@@ -28,7 +29,7 @@ std::string role_named(const std::string& word, const std::vector<std::string>& 
 const protocol::Draft& draft_named(const std::string& id) {
     if (const auto* found = protocol::find_draft(id)) return *found;
     std::string list;
-    for (const auto& draft : protocol::all_drafts()) list += (list.empty() ? "" : ", ") + draft.id;
+    for (const auto& draft : protocol::drafts_with_vectors()) list += (list.empty() ? "" : ", ") + draft.id;
     stop(bad_usage, fmt::format("there is no draft '{}'; there are: {}", id, list));
 }
 
@@ -41,6 +42,7 @@ std::vector<engine::Case> all_cases() {
 }
 
 bool applies(const engine::Case& made, const protocol::Draft& draft) {
+    if (!suites::runs_for(made.suite, draft)) return false;
     if (!made.drafts.empty() && std::find(made.drafts.begin(), made.drafts.end(), draft.id) == made.drafts.end()) {
         return false;
     }
@@ -62,6 +64,7 @@ std::vector<std::string> parts_of(const std::string& only) {
 
 std::vector<engine::Case> chosen_cases(const std::string& suite, const protocol::Draft& draft,
                                        const std::string& only) {
+    if (!suites::runs_for(suite, draft)) stop(bad_usage, suites::why_not(suite, draft));
     auto cases = suites::suite_cases(suite, nullptr);
     std::vector<std::string> ids;
     for (const auto& made : cases) ids.push_back(made.id);

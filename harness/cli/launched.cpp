@@ -6,36 +6,14 @@
 
 #include "harness/cli/say.h"
 #include "harness/http/client.h"
+#include "harness/lab/lab.h"
 #include "harness/protocol/metadata.h"
 #include "reports/text.h"
+#include "suites/interop/parties.h"
 
 namespace aauth::cli {
 
 namespace {
-
-void replace_all(std::string& text, const std::string& port) {
-    constexpr std::string_view place = "{{port}}";
-    for (std::size_t at = text.find(place); at != std::string::npos; at = text.find(place, at)) {
-        text.replace(at, place.size(), port);
-    }
-}
-
-void replace_all(std::map<std::string, std::string>& texts, const std::string& port) {
-    for (auto& [name, text] : texts) replace_all(text, port);
-}
-
-void fill_port(engine::Target& target, const std::string& port) {
-    for (std::string* text : {&target.url, &target.identifier, &target.launch.command, &target.launch.ready_url}) {
-        replace_all(*text, port);
-    }
-    for (auto* texts : {&target.addresses, &target.identifiers, &target.values, &target.launch.environment}) {
-        replace_all(*texts, port);
-    }
-    for (engine::Hook* hook : {&target.trust, &target.approve, &target.defer, &target.proceed, &target.reset}) {
-        for (std::string* text : {&hook->url, &hook->body, &hook->command}) replace_all(*text, port);
-        replace_all(hook->headers, port);
-    }
-}
 
 // Asked when the description has no ready_url: the metadata document, which any answer will do for.
 std::string metadata_url(const engine::Target& target) {
@@ -57,7 +35,8 @@ void choose_port(engine::Target& target) {
     if (!target.launch.given()) return;
     const auto port = process::free_port();
     if (port == 0) stop(trouble, "there is no free port on 127.0.0.1 to launch the target on");
-    fill_port(target, std::to_string(port));
+    interop::fill_places(target, {{"port", std::to_string(port)}});
+    interop::fill_places(target, {{"draft", target.draft}, {"identifier", target.identifier}});
 }
 
 LaunchedTarget::LaunchedTarget(const engine::Target& target) {
@@ -83,6 +62,7 @@ void LaunchedTarget::wait_until_ready(const engine::Target& target) {
     options.connect_timeout = std::chrono::milliseconds(1000);
     options.total_timeout = std::chrono::milliseconds(3000);
     options.ca_file = target.ca_file;
+    if (const auto* here = lab::current(); here != nullptr && options.ca_file.empty()) options.ca_file = here->bundle();
     for (const auto& [identifier, base] : target.addresses) options.addresses.entries[identifier] = {base, true};
     const http::Client client(options);
     const bool named = !target.launch.ready_url.empty();

@@ -8,7 +8,8 @@
 
 namespace aauth::cli {
 
-// Puts a free port for {{port}} into everything that the description says, when it says how to launch the target.
+// Puts a free port for {{port}}, and the target's {{identifier}} and {{draft}}, into everything that the description
+// says, when it says how to launch the target.
 void choose_port(engine::Target& target);
 
 // The target, started when its description says how, and stopped again. Stops with trouble when it does not become

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "harness/cli/commands.h"
+#include "harness/cli/manifest.h"
 #include "harness/cli/files.h"
 #include "harness/cli/known.h"
 #include "harness/engine/target.h"
@@ -97,12 +98,19 @@ void list_faults(const Narrowing& narrowing) {
 }
 
 void list_peers(const Narrowing& narrowing) {
-    for (const auto& name : peer_names()) {
-        const auto target = engine::parse_target(read_file(peer_description(name), "the peer's description"));
-        if (!target) stop(bad_usage, peer_description(name) + ": " + target.error().message);
-        if (!narrowing.has_role(target->role) || (narrowing.draft_given && target->draft != narrowing.draft.id))
-            continue;
-        fmt::print("{}\t{}\t{}\t{}\n", name, target->role, target->draft, target->name);
+    for (const auto& name : manifest_names()) {
+        const auto manifest = read_manifest(name);
+        std::vector<std::string> roles;
+        for (const auto& role : manifest.roles) roles.push_back(role.role);
+        const bool has_role = std::any_of(roles.begin(), roles.end(),
+                                          [&](const std::string& role) { return narrowing.has_role(role); });
+        const bool narrowed = !narrowing.has_role("person-server") || !narrowing.has_role("resource");
+        if (narrowed && !has_role) continue;
+        const auto& drafts = manifest.drafts;
+        if (narrowing.draft_given && std::find(drafts.begin(), drafts.end(), narrowing.draft.id) == drafts.end()) continue;
+        if (manifest.adapter) roles.emplace_back("vectors");
+        fmt::print("{}\t{}\t{}\t{} {}\n", name, fmt::join(roles, ","), fmt::join(drafts, ","), manifest.title,
+                   manifest.version);
     }
 }
 
@@ -124,7 +132,7 @@ Exit list(const ListFlags& flags) {
             list_requirements(narrowing);
         }
     } else if (flags.what == "drafts") {
-        for (const auto& draft : protocol::all_drafts()) fmt::print("{}\t{}\n", draft.id, draft.title);
+        for (const auto& draft : protocol::drafts_with_vectors()) fmt::print("{}\t{}\n", draft.id, draft.title);
     } else if (flags.what == "faults") {
         list_faults(narrowing);
     } else if (flags.what == "peers") {

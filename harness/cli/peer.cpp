@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "harness/cli/commands.h"
+#include "harness/cli/manifest.h"
 #include "harness/cli/stopping.h"
 #include "harness/process/process.h"
 
@@ -17,60 +16,6 @@ namespace fs = std::filesystem;
 namespace {
 
 fs::path peers_folder() { return home() / "suites" / "interop" / "peers"; }
-
-std::string contents(const fs::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream out;
-    if (file) out << file.rdbuf();
-    return std::move(out).str();
-}
-
-// npm says "npm ERR! code E404" or "npm error code ENOTFOUND" first, and more than a sentence afterwards.
-std::string reason_of(const process::Finished& finished) {
-    std::istringstream lines(finished.errors);
-    std::string line, last;
-    while (std::getline(lines, line)) {
-        if (line.find(" code ") != std::string::npos) return line;
-        if (!line.empty()) last = line;
-    }
-    return last.empty() ? process::describe(finished.exit) : last.substr(0, 300);
-}
-
-// Puts the peer's packages into `folder`, as its lock file has them. The reason why that was not possible, or nothing.
-std::string install(const fs::path& manifest, const fs::path& folder, bool again) {
-    const fs::path stamp = folder / "installed-lock.json";
-    const std::string wanted = contents(manifest / "package-lock.json");
-    if (wanted.empty()) return {};  // a peer that needs no packages
-    if (!again && contents(stamp) == wanted) return {};
-    std::error_code wrong;
-    fs::create_directories(folder, wrong);
-    fs::remove(stamp, wrong);
-    for (const char* file : {"package.json", "package-lock.json"}) {
-        write_file(folder / file, contents(manifest / file));
-    }
-    process::Command npm;
-    npm.arguments = {"npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1"};
-    npm.directory = folder.string();
-    const auto done = process::run(npm, "", std::chrono::seconds(180));
-    if (!done) return done.error().code == "cannot_start" ? "npm is not installed" : "npm ci: " + done.error().message;
-    if (done->exit.code != 0 || done->exit.signal) return "npm ci failed: " + reason_of(*done);
-    write_file(stamp, wanted);
-    return {};
-}
-
-// Runs the peer's own installation, a script called `prepare` in its folder. The reason why that was not possible, or
-// nothing.
-std::string prepare(const fs::path& manifest, bool again) {
-    if (!fs::exists(manifest / "prepare")) return {};
-    process::Command script;
-    script.arguments = {"sh", "prepare"};
-    if (again) script.arguments.emplace_back("again");
-    script.directory = manifest.string();
-    const auto done = process::run(script, "", std::chrono::seconds(240));
-    if (!done) return "prepare: " + done.error().message;
-    if (done->exit.code != 0 || done->exit.signal) return reason_of(*done);
-    return {};
-}
 
 }  // namespace
 
@@ -104,8 +49,7 @@ Exit peer(const PeerFlags& flags) {
             process::kill_all();
             std::_Exit(trouble);
         });
-        std::string reason = install(manifest, target.launch.directory, flags.install);
-        if (reason.empty()) reason = prepare(manifest, flags.install);
+        const std::string reason = prepare(manifest, flags.install);
         if (!reason.empty() && flags.or_skip) {
             fmt::print("skipped: {}\n", reason);
             return nothing_worse;

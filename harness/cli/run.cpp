@@ -36,6 +36,10 @@ std::optional<engine::Expectations> expectations_of(const std::string& path) {
     return *parsed;
 }
 
+const std::string& place_of(const engine::Target& target) {
+    return target.url.empty() ? target.command : target.url;
+}
+
 // Sees that the journal can be kept, and gives what it has already.
 std::vector<engine::CaseResult> open_journal(RunFlags& flags) {
     if (flags.journal.empty() && !flags.files.folder.empty()) {
@@ -118,8 +122,8 @@ engine::RunResult partial_result(const engine::Target& target, std::vector<engin
     engine::RunResult run;
     run.tool_version = AAUTH_VERSION;
     run.suite = target.role;
-    run.target_name = target.name.empty() ? target.url : target.name;
-    run.target_url = target.url;
+    run.target_name = target.name.empty() ? place_of(target) : target.name;
+    run.target_url = place_of(target);
     run.draft = draft.id;
     run.draft_title = draft.title;
     std::set<std::string> named;
@@ -156,7 +160,7 @@ Exit run_target(engine::Target target, RunFlags flags, const std::string& comman
     options.only = flags.only;
     options.journal = flags.journal;
     options.resume = flags.resume;
-    options.whose = fmt::format("{} {} {}", target.role, draft.id, target.name.empty() ? target.url : target.name);
+    options.whose = fmt::format("{} {} {}", target.role, draft.id, target.name.empty() ? place_of(target) : target.name);
     options.reproduce = [&](const engine::Case& made) {
         return fmt::format("{} {} --case {}{} --show wire", program_name(), command, made.id,
                            made.slow ? " --slow" : "");

@@ -9,6 +9,7 @@
 #include "harness/cli/known.h"
 #include "harness/cli/status_page.h"
 #include "harness/json/json.h"
+#include "harness/lab/lab.h"
 #include "mocks/access_server.h"
 #include "mocks/agent_provider.h"
 #include "mocks/person_server.h"
@@ -18,6 +19,28 @@ namespace aauth::cli {
 
 namespace {
 
+// In a lab a party has the plain name of its role, or the name that it is to have, unless it is to have a port.
+std::optional<lab::Name> name_in_lab(const std::string& role, const ServeFlags& flags) {
+    if (lab::current() == nullptr || flags.port != 0) return std::nullopt;
+    return flags.identifier.empty() ? lab::name_of(role, 0) : lab::find_name(flags.identifier);
+}
+
+void place_in_lab(mocks::PartyOptions& options, const lab::Name& name) {
+    auto ca = lab::current()->ca();
+    if (!ca) stop(trouble, ca.error().message);
+    options.identifier = name.identifier();
+    options.address = name.address;
+    options.port = 443;
+    options.ca = *ca;
+    options.reach = protocol::Reach::Strict;
+}
+
+http::ClientOptions client_options() {
+    http::ClientOptions options;
+    if (const auto* here = lab::current()) options.ca_file = here->bundle();
+    return options;
+}
+
 // A party of the role with the faults, not started.
 std::unique_ptr<mocks::Party> make(mocks::Network& network, const std::string& role, const ServeFlags& flags) {
     const auto set_up = [&](mocks::PartyOptions& options) {
@@ -26,16 +49,19 @@ std::unique_ptr<mocks::Party> make(mocks::Network& network, const std::string& r
         options.port = flags.port;
         for (const auto& fault : flags.faults) options.faults.add(fault);
         options.name = "aauth-conformance mock " + role;
+        if (const auto name = name_in_lab(role, flags)) place_in_lab(options, *name);
     };
     if (role == "person-server") {
         mocks::PersonServerOptions options;
         set_up(options);
         options.ask = flags.ask;
+        options.pin = flags.pin;
         return std::make_unique<mocks::PersonServer>(network, options);
     }
     if (role == "resource") {
         mocks::ResourceOptions options;
         set_up(options);
+        if (!flags.access_mode.empty()) options.access_mode = flags.access_mode;
         return std::make_unique<mocks::Resource>(network, options);
     }
     if (role == "access-server") {
@@ -104,14 +130,15 @@ Exit serve(const ServeFlags& flags) {
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-    mocks::Network network;
+    mocks::Network network(client_options());
     const auto party = make(network, role, flags);
     party->also_serve("GET", "/", [&party](const http::Request&) { return status_page(*party); });
     if (auto started = party->start(); !started) {
         const bool taken = started.error().code == "address_in_use";
         stop(bad_usage,
-             taken ? fmt::format("port {} is in use; choose another with --port, or 0 for any free one", flags.port)
-                   : "cannot listen: " + started.error().message);
+             taken && flags.port != 0
+                 ? fmt::format("port {} is in use; choose another with --port, or 0 for any free one", flags.port)
+                 : "cannot listen: " + started.error().message);
     }
     fmt::print("{} at {}", role, party->base());
     if (party->identifier() != party->base()) fmt::print(", identifier {}", party->identifier());

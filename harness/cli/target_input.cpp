@@ -8,6 +8,7 @@
 #include "harness/cli/known.h"
 #include "harness/cli/say.h"
 #include "harness/http/message.h"
+#include "harness/process/process.h"
 #include "suites/common/suite.h"
 
 namespace aauth::cli {
@@ -25,7 +26,8 @@ engine::Target described(const std::string& path) {
     }
     const fs::path folder = fs::absolute(path).parent_path();
     if (!target->ca_file.empty()) target->ca_file = (folder / target->ca_file).lexically_normal().string();
-    if (target->launch.given()) {
+    // An agent's command is run there too.
+    if (target->launch.given() || !target->command.empty()) {
         target->launch.directory = (folder / target->launch.directory).lexically_normal().string();
     }
     return *target;
@@ -54,6 +56,20 @@ void add_map(engine::Target& target, const std::string& text) {
     target.addresses[identifier] = base;
 }
 
+// An agent is not called: it calls, when its program is told to.
+void check_agent(const engine::Target& target) {
+    if (target.command.empty()) {
+        stop(bad_usage, "say what performs a scenario (suites/agent/README.md): --command 'python3 my_agent.py', or "
+                        "--description FILE with a command");
+    }
+    if (!target.url.empty() || target.launch.given()) {
+        stop(bad_usage, "an agent is told by its command alone; it has no URL and is not launched beforehand");
+    }
+    if (auto words = process::split(target.command); !words) stop(bad_usage, "the command: " + words.error().message);
+    draft_named(target.draft);
+    if (!target.ca_file.empty()) read_file(target.ca_file, "the CA file");
+}
+
 }  // namespace
 
 engine::Target read_target(const TargetFlags& flags) {
@@ -77,11 +93,17 @@ engine::Target read_target(const TargetFlags& flags) {
         target.url = flags.url;
         target.launch = {};  // it is running already
     }
+    if (!flags.command.empty()) target.command = flags.command;
     if (!flags.identifier.empty()) target.identifier = flags.identifier;
     if (!flags.draft.empty()) target.draft = flags.draft;
     if (!flags.ca_file.empty()) target.ca_file = flags.ca_file;
     for (const auto& map : flags.maps) add_map(target, map);
 
+    if (target.role == "agent") {
+        check_agent(target);
+        return target;
+    }
+    if (!target.command.empty()) stop(bad_usage, "only an agent is tested by a command; of others say --target URL");
     if (target.url.empty()) {
         stop(bad_usage, "say where the target is: --target URL, or --description FILE with a url");
     }
@@ -106,6 +128,7 @@ std::string as_typed(const TargetFlags& flags, const engine::Target& target) {
     };
     add("--description", flags.description);
     add("--target", flags.url);
+    add("--command", flags.command);
     add("--identifier", flags.identifier);
     add("--draft", flags.description.empty() ? target.draft : flags.draft);
     add("--ca", flags.ca_file);

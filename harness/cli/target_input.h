@@ -11,6 +11,7 @@ namespace aauth::cli {
 struct TargetFlags {
     std::string role;  // as typed; may be empty when the description says it
     std::string url;
+    std::string command;  // of an agent
     std::string description;  // file
     std::string identifier;
     std::string draft;

@@ -107,7 +107,7 @@ Launch launch(const Reader& parent) {
 }
 
 Target read(const Reader& reader) {
-    reader.allow_only({"$schema", "name", "role", "url", "identifier", "draft", "features", "unsupported", "addresses",
+    reader.allow_only({"$schema", "name", "role", "url", "command", "identifier", "draft", "features", "unsupported", "addresses",
                        "ca_file", "identifiers", "consent", "trust", "approve", "defer", "proceed", "reset", "hooks",
                        "launch", "values"});
     Target out;
@@ -115,6 +115,7 @@ Target read(const Reader& reader) {
     out.name = reader.required_string("name");
     out.role = reader.one_of("role", allowed("role"), "");
     out.url = url(reader, "url");
+    if (reader.has("command")) out.command = reader.required_string("command");
     out.identifier = url(reader, "identifier");
     if (reader.has("draft")) out.draft = reader.required_string("draft");
     out.features = words(reader, "features");

@@ -39,6 +39,8 @@ struct Target {
     std::string name;
     std::string role;        // "person-server", "resource"
     std::string url;         // where it is dialled, or the resource URL to be called
+    std::string command;     // agent: the program that performs one scenario; there is no url then
+    std::optional<std::vector<std::string>> in_process;  // agent: ours in this process, with these faults; no command then
     std::string identifier;  // its server identifier; empty: the origin of url
     std::string draft = "11";
     std::vector<std::string> features;      // declared beyond what its metadata says

@@ -52,6 +52,10 @@ TEST_CASE("a target description is read whole") {
     CHECK(target->launch.ready_seconds == 5);
     CHECK(target->values.at("scope") == "read");
 
+    const auto agent = parse_target(R"({"name": "a", "role": "agent", "command": "node agent.js"})");
+    REQUIRE(agent);
+    CHECK(agent->command == "node agent.js");
+
     const auto least = parse_target(R"({"name":"a","role":"resource"})");
     REQUIRE(least);
     CHECK(least->draft == "11");
@@ -72,6 +76,7 @@ TEST_CASE("a bad target description is refused in one sentence that says where")
     CHECK(error_with(R"("url":"ps.example")") ==
           "url: expected a URL that starts with http:// or https://, got \"ps.example\"");
     CHECK(error_with(R"("url":"http:///x")").starts_with("url: expected"));
+    CHECK(error_with(R"("command":"")") == "command: expected a string that is not empty, got \"\"");
     CHECK(error_with(R"("url":7)") == "url: expected a string, got 7");
     CHECK(error_with(R"("features":["a",1])") == "features[1]: expected a string, got 1");
     CHECK(error_with(R"("features":[""])") == "features[0]: expected a word, got \"\"");

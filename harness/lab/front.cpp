@@ -10,7 +10,8 @@ namespace {
 
 // Of one connection, not of the message (RFC 9110 7.6.1).
 void drop_connection_fields(http::Fields& fields) {
-    for (const char* name : {"Connection", "Keep-Alive", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade"}) {
+    for (const char* name :
+         {"Connection", "Keep-Alive", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade"}) {
         fields.erase(name);
     }
 }
@@ -63,7 +64,8 @@ struct Front::State {
 Result<std::unique_ptr<Front>> Front::start(const Lab& lab, const Name& name, const std::string& base, Seen seen) {
     const auto place = http::Url::parse(base);
     const bool plain = place && place->origin() + "/" == place->text() && !place->has_query && !place->has_fragment;
-    if (!plain) return failure("bad_base", "a front needs the server's base URL, such as http://127.0.0.1:9000: " + base);
+    if (!plain)
+        return failure("bad_base", "a front needs the server's base URL, such as http://127.0.0.1:9000: " + base);
     const auto ca = lab.ca();
     if (!ca) return tl::unexpected(ca.error());
     std::unique_ptr<Front> front(new Front(std::make_unique<State>(name, place->origin(), std::move(seen))));

@@ -26,7 +26,8 @@ public:
 
     // `base` is where the server listens, "http://127.0.0.1:9000". Errors: "bad_base", those of Lab::ca() and
     // http::Server::start.
-    static Result<std::unique_ptr<Front>> start(const Lab& lab, const Name& name, const std::string& base, Seen seen = {});
+    static Result<std::unique_ptr<Front>> start(const Lab& lab, const Name& name, const std::string& base,
+                                                Seen seen = {});
     ~Front();
     Front(const Front&) = delete;
     Front& operator=(const Front&) = delete;

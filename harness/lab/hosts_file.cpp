@@ -19,7 +19,8 @@ namespace {
 constexpr const char* lock_path = "/run/aauth-conform-lab.lock";
 constexpr std::string_view begin_line = "# begin: names of aauth-conform lab, removed when it ends\n";
 // When the file did not end with a newline before.
-constexpr std::string_view begin_line_open = "# begin: names of aauth-conform lab, removed when it ends, with this line's break\n";
+constexpr std::string_view begin_line_open =
+    "# begin: names of aauth-conform lab, removed when it ends, with this line's break\n";
 constexpr std::string_view end_line = "# end: names of aauth-conform lab\n";
 
 tl::unexpected<Error> cannot(const std::string& what, const std::string& path) {

@@ -5,8 +5,8 @@
 #include "harness/process/descriptor.h"
 #include "harness/result.h"
 
-// Where there are no private namespaces, the names of a lab stand in the machine's own hosts file for as long as the lab
-// lasts, between two marker lines.
+// Where there are no private namespaces, the names of a lab stand in the machine's own hosts file for as long as the
+// lab lasts, between two marker lines.
 namespace aauth::lab {
 
 // Adds the block, after removing one that an earlier lab has left. Written in place, because a container's /etc/hosts

@@ -1,11 +1,11 @@
 #include "harness/lab/keeper.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -31,7 +31,8 @@ int parent_died() { return SIGRTMIN; }
 sigset_t taken_signals() {
     sigset_t set;
     ::sigemptyset(&set);
-    for (const int one : {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGCHLD, parent_died()}) ::sigaddset(&set, one);
+    for (const int one : {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGCHLD, parent_died()})
+        ::sigaddset(&set, one);
     return set;
 }
 

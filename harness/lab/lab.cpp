@@ -42,7 +42,8 @@ Result<http::TestCa*> Lab::ca() const {
     if (ca_) return ca_.get();
     const auto certificate = read(folder_ + "/" + Files::ca);
     const auto key = read(folder_ + "/" + Files::ca_key);
-    if (!certificate || !key) return failure("no_key", fmt::format("the key of the lab's CA in {} cannot be read", folder_));
+    if (!certificate || !key)
+        return failure("no_key", fmt::format("the key of the lab's CA in {} cannot be read", folder_));
     try {
         ca_ = std::make_unique<http::TestCa>(*certificate, *key);
     } catch (const std::runtime_error& error) {
@@ -70,7 +71,8 @@ Result<Name> Lab::fresh(std::string_view role) const {
     const int number = given[plain->host]++;
     const auto name = name_of(role, number);
     if (!name) {
-        return failure("no_names", fmt::format("all {} names of {} have been used in this lab; start another", names_per_role, role));
+        return failure("no_names", fmt::format("all {} names of {} have been used in this lab; start another",
+                                               names_per_role, role));
     }
     std::string out;
     for (const auto& [plain_host, used] : given) out += fmt::format("{} {}\n", plain_host, used);

@@ -11,8 +11,8 @@
 #include "harness/lab/names.h"
 #include "harness/result.h"
 
-// A machine on which strict identifiers work: https://ps.aauth.test and many more names resolve to loopback addresses of
-// their own, and certificates of a CA of our own are trusted (README.md).
+// A machine on which strict identifiers work: https://ps.aauth.test and many more names resolve to loopback addresses
+// of their own, and certificates of a CA of our own are trusted (README.md).
 namespace aauth::lab {
 
 // The environment variable that tells a process that it is in a lab: the lab's folder.
@@ -20,13 +20,13 @@ constexpr const char* variable = "AAUTH_LAB";
 
 // What is in that folder: part of the contract with programs that run in a lab (README.md).
 struct Files {
-    static constexpr const char* ca = "ca.pem";              // our CA's certificate
-    static constexpr const char* ca_key = "ca.key";          // and its key
-    static constexpr const char* bundle = "bundle.pem";      // the system's CAs and ours
-    static constexpr const char* java = "trust.p12";         // the same for Java
-    static constexpr const char* hosts = "hosts";            // a hosts file with the names
-    static constexpr const char* certificates = "certs";     // folder: HOST.pem and HOST.key of the plain names
-    static constexpr const char* taken = "taken";            // how many names of each role have been given away
+    static constexpr const char* ca = "ca.pem";           // our CA's certificate
+    static constexpr const char* ca_key = "ca.key";       // and its key
+    static constexpr const char* bundle = "bundle.pem";   // the system's CAs and ours
+    static constexpr const char* java = "trust.p12";      // the same for Java
+    static constexpr const char* hosts = "hosts";         // a hosts file with the names
+    static constexpr const char* certificates = "certs";  // folder: HOST.pem and HOST.key of the plain names
+    static constexpr const char* taken = "taken";         // how many names of each role have been given away
 };
 
 // The lab that this process is in. Thread-safe.
@@ -63,11 +63,10 @@ struct RunOptions {
 };
 
 // Makes a lab, runs the command in it, and undoes it, whatever happens to this process. Signals that this process gets
-// are passed on; what the command leaves behind is killed. Gives the exit code: the command's own, 128 and the number of
-// the signal that ended it, 127 when there is no such program, 126 when it cannot be executed.
-// In a lab already, the command runs in that one.
-// Only for a process with one thread that ends afterwards: it may be in the lab's namespaces by then. Errors:
-// "not_possible" with what to do about it, "cannot_make".
+// are passed on; what the command leaves behind is killed. Gives the exit code: the command's own, 128 and the number
+// of the signal that ended it, 127 when there is no such program, 126 when it cannot be executed. In a lab already, the
+// command runs in that one. Only for a process with one thread that ends afterwards: it may be in the lab's namespaces
+// by then. Errors: "not_possible" with what to do about it, "cannot_make".
 Result<int> run(const std::vector<std::string>& command, const RunOptions& options = {});
 
 // Why private namespaces cannot be had here, in a sentence; nothing when they can. Starts a process to see.

@@ -62,7 +62,8 @@ Result<void> raise_loopback() {
     const process::Descriptor socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     ifreq request = {};
     std::strcpy(request.ifr_name, "lo");
-    if (socket.get() < 0 || ::ioctl(socket.get(), SIOCGIFFLAGS, &request) != 0) return cannot("see the loopback interface");
+    if (socket.get() < 0 || ::ioctl(socket.get(), SIOCGIFFLAGS, &request) != 0)
+        return cannot("see the loopback interface");
     request.ifr_flags = static_cast<short>(request.ifr_flags | IFF_UP);
     if (::ioctl(socket.get(), SIOCSIFFLAGS, &request) != 0) return cannot("bring up the loopback interface");
     return {};

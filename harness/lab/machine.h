@@ -4,8 +4,8 @@
 
 #include "harness/result.h"
 
-// What makes a private mount and network namespace a machine where the lab's names work. Nothing here reaches beyond the
-// namespaces of the calling process. Error "cannot_make" of all of them.
+// What makes a private mount and network namespace a machine where the lab's names work. Nothing here reaches beyond
+// the namespaces of the calling process. Error "cannot_make" of all of them.
 namespace aauth::lab {
 
 // Brings up the loopback interface.

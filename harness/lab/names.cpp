@@ -33,8 +33,8 @@ std::optional<Name> name_of(std::string_view role, int number) {
     if (found == all.end() || number < 0 || number >= names_per_role) return std::nullopt;
     const auto network = first_network + (found - all.begin());
     const std::string label = number == 0 ? *found : fmt::format("{}-{}", *found, number);
-    return Name{label + std::string(domain), fmt::format("127.{}.{}.{}", network, number / addresses_per_block,
-                                                         number % addresses_per_block + 1)};
+    return Name{label + std::string(domain),
+                fmt::format("127.{}.{}.{}", network, number / addresses_per_block, number % addresses_per_block + 1)};
 }
 
 std::optional<Name> find_name(std::string_view identifier) {

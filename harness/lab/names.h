@@ -18,8 +18,8 @@ struct Name {
 // "agent", "ap", "resource", "ps", "as".
 const std::vector<std::string>& roles();
 
-// How many names each role has: the plain one, which is number 0, and ROLE-1 to ROLE-499.
-constexpr int names_per_role = 500;
+// How many names each role has: the plain one, which is number 0, and ROLE-1 to ROLE-1999.
+constexpr int names_per_role = 2000;
 
 // `role` is one of roles() or the long form of one ("person-server"). Nothing for any other, or a number out of range.
 std::optional<Name> name_of(std::string_view role, int number);

@@ -36,12 +36,12 @@ TEST_CASE("names are plain first, then numbered") {
 }
 
 TEST_CASE("what is not a name of the lab is not found") {
-    for (const char* text : {"", "https://", "https://aauth.test", "https://.aauth.test", "https://ps.aauth.test/",
-                             "https://ps.aauth.test:443", "http://ps.aauth.test", "https://ps-0.aauth.test",
-                             "https://ps-07.aauth.test", "https://ps-.aauth.test", "https://ps-500.aauth.test",
-                             "https://ps-1x.aauth.test", "https://ps--1.aauth.test", "https://PS.aauth.test",
-                             "https://person-server.aauth.test", "https://ps.aauth.test.example",
-                             "https://ps-99999999999999999999.aauth.test"}) {
+    for (const char* text :
+         {"", "https://", "https://aauth.test", "https://.aauth.test", "https://ps.aauth.test/",
+          "https://ps.aauth.test:443", "http://ps.aauth.test", "https://ps-0.aauth.test", "https://ps-07.aauth.test",
+          "https://ps-.aauth.test", "https://ps-2000.aauth.test", "https://ps-1x.aauth.test", "https://ps--1.aauth.test",
+          "https://PS.aauth.test", "https://person-server.aauth.test", "https://ps.aauth.test.example",
+          "https://ps-99999999999999999999.aauth.test"}) {
         INFO(text);
         CHECK_FALSE(find_name(text));
     }

@@ -53,7 +53,8 @@ std::string in_child(const std::function<Result<void>()>& action) {
     if (child < 0) return "cannot start a process";
     std::string said;
     char buffer[512];
-    for (ssize_t size; (size = ::read(from.get(), buffer, sizeof buffer)) > 0;) said.append(buffer, static_cast<std::size_t>(size));
+    for (ssize_t size; (size = ::read(from.get(), buffer, sizeof buffer)) > 0;)
+        said.append(buffer, static_cast<std::size_t>(size));
     int status = 0;
     while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }

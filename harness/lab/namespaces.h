@@ -10,13 +10,13 @@ struct Namespaces {
     bool processes = false;  // without it something else has to end what the lab leaves behind
 };
 
-// The most that this system lets us have, found out by processes that try all that a lab needs. Error "not_possible" with
-// the reason.
+// The most that this system lets us have, found out by processes that try all that a lab needs. Error "not_possible"
+// with the reason.
 Result<Namespaces> find_namespaces();
 
 // Moves the calling process, which has one thread, into new namespaces with loopback up and mounts kept apart; a PID
-// namespace begins with its next child. Its user and group stay the same. Error "cannot_make"; the process is of no more
-// use then.
+// namespace begins with its next child. Its user and group stay the same. Error "cannot_make"; the process is of no
+// more use then.
 Result<void> enter(Namespaces wanted);
 
 }  // namespace aauth::lab

@@ -38,7 +38,8 @@ public:
         if (error) return failure("cannot_make", "there is no folder for temporary files");
         remove_left_behind(place);
         std::string path = (place / folder_prefix).string() + "XXXXXX";
-        if (::mkdtemp(path.data()) == nullptr) return failure("cannot_make", "cannot make a folder in " + place.string());
+        if (::mkdtemp(path.data()) == nullptr)
+            return failure("cannot_make", "cannot make a folder in " + place.string());
         ::chmod(path.c_str(), 0755);  // for those in the lab who are somebody else
         process::Descriptor lock(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
         if (lock.get() < 0 || ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
@@ -61,7 +62,8 @@ private:
         if (::stat(place.c_str(), &around) != 0) return;
         for (const auto& entry : fs::directory_iterator(place, error)) {
             if (!entry.path().filename().string().starts_with(folder_prefix)) continue;
-            const process::Descriptor lock(::open(entry.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+            const process::Descriptor lock(
+                ::open(entry.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
             if (lock.get() < 0 || ::fstat(lock.get(), &what) != 0) continue;
             const bool ours = what.st_uid == ::geteuid() && what.st_dev == around.st_dev;
             const bool old = what.st_mtime < std::time(nullptr) - young;

@@ -61,11 +61,11 @@ bool add(STACK_OF(PKCS12_SAFEBAG) * *bags, X509* certificate) {
 
 std::vector<std::string> system_bundles() {
     std::vector<std::string> found;
-    for (const char* path : {"/etc/ssl/certs/ca-certificates.crt",     // Debian, Ubuntu, Alpine, Arch
-                             "/etc/pki/tls/certs/ca-bundle.crt",       // Fedora, Red Hat
+    for (const char* path : {"/etc/ssl/certs/ca-certificates.crt",  // Debian, Ubuntu, Alpine, Arch
+                             "/etc/pki/tls/certs/ca-bundle.crt",    // Fedora, Red Hat
                              "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
-                             "/etc/ssl/ca-bundle.pem",                 // SUSE
-                             "/etc/ssl/cert.pem"}) {                   // Alpine, LibreSSL
+                             "/etc/ssl/ca-bundle.pem",  // SUSE
+                             "/etc/ssl/cert.pem"}) {    // Alpine, LibreSSL
         std::error_code error;
         const auto real = fs::canonical(path, error);
         if (error || !fs::is_regular_file(real, error)) continue;
@@ -93,7 +93,8 @@ Result<std::string> java_trust_store(const std::string& pem) {
         good = add(&bags, certificate.get());
     }
     const std::unique_ptr<STACK_OF(PKCS12_SAFEBAG), ReleaseBags> held_bags(bags);
-    if (!good || bags == nullptr) return failure("bad_certificates", "there are no certificates for Java's trust store");
+    if (!good || bags == nullptr)
+        return failure("bad_certificates", "there are no certificates for Java's trust store");
     STACK_OF(PKCS7)* safes = nullptr;
     constexpr int not_encrypted = -1;
     const bool added = PKCS12_add_safe(&safes, bags, not_encrypted, 0, nullptr) == 1;

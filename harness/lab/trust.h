@@ -8,8 +8,8 @@
 // Which certificate authorities programs trust, and how they are told of ours.
 namespace aauth::lab {
 
-// The files that this system keeps its certificate authorities in, PEM, symbolic links followed: where runtimes look that
-// no variable can tell.
+// The files that this system keeps its certificate authorities in, PEM, symbolic links followed: where runtimes look
+// that no variable can tell.
 std::vector<std::string> system_bundles();
 
 // The certificates that programs trust by default: SSL_CERT_FILE where it is set, else the first of system_bundles();

@@ -80,6 +80,7 @@ Draft draft_01() {
     draft.unsupported_scheme_error = false;
     draft.alg_parameter_ignored = false;
     draft.actor_required = true;
+    draft.revocation_names_issuer = false;  // its body has jti alone
     draft.sub_agents = false;
     draft.issuer_compared = false;
     draft.further_schemes = false;

@@ -7,6 +7,7 @@
 #include "harness/json/json.h"
 #include "harness/protocol/base_faults.h"
 #include "harness/protocol/headers.h"
+#include "harness/protocol/older_forms.h"
 #include "harness/protocol/problem.h"
 #include "harness/protocol/verification.h"
 
@@ -151,9 +152,9 @@ private:
         const auto accepted = schemes();
         const bool known = std::find(accepted.begin(), accepted.end(), member_.scheme_name) != accepted.end();
         if (!known && (checks("sig.scheme") || member_.scheme != httpsig::Scheme::Hwk)) {
-            return Refused(SignatureRefusal{
-                on("unsupported-scheme-other-code") ? "invalid_key" : "unsupported_scheme",
-                "the scheme " + member_.scheme_name + " is not accepted", {}, accepted, {}});
+            const bool named = verifier_.draft.unsupported_scheme_error && !on("unsupported-scheme-other-code");
+            const auto detail = "the scheme " + member_.scheme_name + " is not accepted";
+            return Refused(SignatureRefusal{named ? "unsupported_scheme" : "invalid_key", detail, {}, accepted, {}});
         }
         if (member_.scheme == httpsig::Scheme::Hwk) {
             auto jwk = httpsig::hwk_key(member_, verifier_.draft.jwk);
@@ -162,11 +163,21 @@ private:
             return *jwk;
         }
         if (member_.scheme == httpsig::Scheme::JktJwt) {
+            if (on("jkt-jwt-unchecked")) return delegated_by_anybody();
             auto delegated = httpsig::verify_jkt_jwt(member_, verifier_.clock(), verifier_.draft.jwk);
             if (!delegated) return refuse_key(delegated.error());
             return delegated->key;
         }
         return member_.scheme == httpsig::Scheme::JwksUri ? server_key() : token_key();
+    }
+
+    // The key of a jkt-jwt, whoever made it.
+    Key delegated_by_anybody() const {
+        const auto jwt = jose::Jwt::decode(member_.string_parameter("jwt").value_or(""));
+        if (!jwt) return refuse("invalid_jwt", jwt.error().message);
+        auto key = httpsig::confirmation_key(*jwt, verifier_.draft.jwk);
+        if (!key) return refuse_key(key.error());
+        return *key;
     }
 
     // A verifier that accepts a bare key takes it for an agent of that key's name.
@@ -220,6 +231,12 @@ private:
 
     // Step 6: kty and crv were compared with alg when the key was read.
     Step algorithm(const jose::Jwk& jwk) const {
+        const auto& parameters = signature_.input.parameters;
+        const auto* alg = parameters.find_as<std::string>("alg");
+        const bool fits = alg != nullptr && jwk.algorithm && *alg == signature_algorithm_name(*jwk.algorithm);
+        if (!verifier_.draft.alg_parameter_ignored && parameters.contains("alg") && !fits && checks("sig.alg-param")) {
+            return refuse("invalid_signature", "the parameter alg does not fit the key");
+        }
         if (!checks("sig.algorithm") || (jwk.algorithm && verifier_.accepts(*jwk.algorithm))) return {};
         return Refused(SignatureRefusal{"unsupported_algorithm", "the key is for an algorithm that is not accepted", {},
                                         {}, verifier_.algorithm_names()});

@@ -229,7 +229,9 @@ private:
         const auto* act = json::member(jwt_.payload(), "act");
         if (verifier_.draft.actor_required) {
             const auto actor = act == nullptr ? std::nullopt : json::string_member(*act, "sub");
-            if (actor && actor == jwt_.claim_string("agent")) return {};
+            // Who overlooks whom its own token names overlooks it here as well.
+            const bool compared = verifier_.faults.checks("response.agent") && verifier_.faults.checks("response.act");
+            if (actor && (actor == jwt_.claim_string("agent") || !compared)) return {};
             return failure("invalid", "the sub of act is not the agent");
         }
         if (act == nullptr) return {};

@@ -46,7 +46,12 @@ std::string upstream_person_token(Test& t, const mocks::TokenEdit& edit) {
 
 std::string upstream_auth_token(Test& t, const mocks::TokenEdit& edit) {
     const auto caller = jose::SigningKey::generate(crypto::Algorithm::Ed25519);
-    return t.world().person_server().auth_token(t.world().agent_provider().identifier(), caller, "data.read", edit);
+    const auto intermediary = t.world().agent_provider().identifier();
+    const auto named = [&](json& header, json& claims) {
+        if (t.draft().resource_token_names_agent) claims["agent"] = "aauth:caller@" + protocol::domain_of(intermediary);
+        if (edit) edit(header, claims);
+    };
+    return t.world().person_server().auth_token(intermediary, caller, "data.read", named);
 }
 
 // The control with a good upstream token, then the same with another.

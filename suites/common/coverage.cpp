@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "suites/common/drafts.h"
 #include "suites/common/suite.h"
 #include "suites/common/world.h"
 
@@ -15,6 +16,7 @@ namespace {
 std::map<std::string, std::set<std::string>> covered_in(const protocol::Draft& draft) {
     std::map<std::string, std::set<std::string>> covered;
     for (const auto& suite : suite_names()) {
+        if (!runs_for(suite, draft)) continue;
         for (const auto& made : suite_cases(suite, nullptr)) {
             const auto& drafts = made.drafts;
             if (!drafts.empty() && std::find(drafts.begin(), drafts.end(), draft.id) == drafts.end()) continue;
@@ -33,6 +35,7 @@ std::vector<Gap> gaps(const protocol::Draft& draft) {
         if (!requirement.untestable.empty()) continue;
         Gap gap{&requirement, {}};
         for (const auto& role : requirement.roles) {
+            if (!runs_for(role, draft)) continue;
             const auto suite = covered.find(role);
             if (suite == covered.end() || suite->second.count(requirement.id) == 0) gap.roles.push_back(role);
         }

@@ -184,7 +184,7 @@ void address_cases(Suite& suite, const Verification& v) {
                  met(t, v);
                  const auto issuer = new_issuer(t, v);
                  auto metadata = issuer.party.metadata();
-                 metadata["jwks_uri"] = issuer.party.base() + moved_path;
+                 metadata["jwks_uri"] = t.world().in_clear(issuer.party) + moved_path;
                  issuer.party.publish_metadata(json::dump(metadata));
                  issuer.party.answer_documents_with(at(moved_path, document(json::dump(issuer.party.jwks()))));
                  const auto answer = asked(t, issuer, "an issuer whose keys are said to be served in clear");

@@ -5,6 +5,8 @@
 
 #include "harness/json/json.h"
 #include "mocks/party.h"
+#include "mocks/revocation_body.h"
+#include "suites/common/drafts.h"
 #include "suites/common/revocation_requests.h"
 #include "suites/common/rows.h"
 
@@ -24,11 +26,11 @@ public:
     Cases(Suite& suite, const RevocationServer& server) : suite_(suite), server_(server) {}
 
     void add(Number number, const std::string& title, const Covers& covers, std::function<void(Test&)> body,
-             const std::string& because = {}, bool slow = false) {
+             const std::string& because = {}, bool slow = false, bool second = false) {
         const int chosen = suite_.name() == "resource" ? number.resource : number.server;
         if (chosen == 0) return;
         auto made = suite_.add(case_id(server_.prefix, chosen), title, covers_of(covers), std::move(body));
-        made.because(because).only_for(server_.drafts);
+        made.because(because).only_for(second ? with_second_member() : server_.drafts);
         if (slow) made.slow().alone();
     }
 
@@ -36,6 +38,18 @@ public:
     bool is(std::string_view role) const { return suite_.name() == role; }
 
 private:
+    // The drafts whose revocations have a second member.
+    std::vector<std::string> with_second_member() const {
+        auto ids = server_.drafts;
+        if (ids.empty()) {
+            for (const auto& draft : suite_drafts(suite_.name())) ids.push_back(draft.id);
+        }
+        std::erase_if(ids, [](const auto& id) {
+            return mocks::second_revocation_member(*protocol::find_draft(id)).empty();
+        });
+        return ids;
+    }
+
     // Those that are asked of the role.
     Covers covers_of(const Covers& covers) const {
         Covers kept;
@@ -193,10 +207,11 @@ struct BodyRow {
     Number number;
     const char* title;
     std::function<std::string(Test&, nlohmann::json)> body;
+    bool second = false;  // about the other member, which not every draft has
 };
 
 std::vector<BodyRow> bodies() {
-    const auto second = [](Test& t) { return t.draft().revocation_names_issuer ? "iss" : "exp"; };
+    const auto second = [](Test& t) { return mocks::second_revocation_member(t.draft()); };
     return {
         {{10, 30},
          "a revocation without jti is answered invalid_request",
@@ -209,7 +224,8 @@ std::vector<BodyRow> bodies() {
          [second](Test& t, nlohmann::json body) {
              body.erase(second(t));
              return json::dump(body);
-         }},
+         },
+         true},
         {{12, 32},
          "a jti that is a number is answered invalid_request",
          [](Test&, nlohmann::json body) {
@@ -221,7 +237,8 @@ std::vector<BodyRow> bodies() {
          [second](Test& t, nlohmann::json body) {
              body[second(t)] = nlohmann::json::array();
              return json::dump(body);
-         }},
+         },
+         true},
         {{14, 34},
          "a revocation that is no JSON is answered invalid_request",
          [](Test&, const nlohmann::json& body) { return json::dump(body) + "}"; }},
@@ -243,7 +260,7 @@ void body_cases(Cases& cases) {
             const auto answer = t.send(request, "another body");
             expect_refused(t, answer);
             if (t.draft().server_signs_jwks_uri) t.expect(answer).status(400).problem({"invalid_request"});
-        });
+        }, {}, false, row.second);
     }
 }
 

@@ -5,6 +5,7 @@
 #include "harness/httpsig/base.h"
 #include "harness/json/json.h"
 #include "mocks/party.h"
+#include "mocks/revocation_body.h"
 #include "suites/common/waiting.h"
 
 namespace aauth::suites {
@@ -28,13 +29,8 @@ mocks::SignedRequest request_of(Test& t, const mocks::Party& by, const std::stri
 nlohmann::json revocation_body(Test& t, const std::string& token) {
     const auto jwt = jose::Jwt::decode(token);
     if (!jwt) t.blocked("the token to be revoked is no JWT");
-    nlohmann::json body{{"jti", jwt->claim_string("jti").value_or("")}};
-    if (t.draft().revocation_names_issuer) {
-        body["iss"] = jwt->claim_string("iss").value_or("");
-    } else {
-        body["exp"] = jwt->claim_integer("exp").value_or(0);
-    }
-    return body;
+    return mocks::revocation_body(t.draft(), jwt->claim_string("iss").value_or(""),
+                                  jwt->claim_string("jti").value_or(""), jwt->claim_integer("exp").value_or(0));
 }
 
 mocks::SignedRequest revocation(Test& t, const mocks::Party& by, const nlohmann::json& body) {

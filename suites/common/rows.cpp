@@ -1,5 +1,7 @@
 #include "suites/common/rows.h"
 
+#include "suites/common/drafts.h"
+
 #include <fmt/core.h>
 #include <algorithm>
 
@@ -9,7 +11,7 @@ std::string case_id(const std::string& prefix, int number) { return fmt::format(
 
 std::vector<std::string> drafts_with(const Suite& suite, std::string_view requirement) {
     std::vector<std::string> ids;
-    for (const auto& draft : protocol::all_drafts()) {
+    for (const auto& draft : suite_drafts(suite.name())) {
         const auto* found = catalogue(draft).find(requirement);
         if (found == nullptr) continue;
         const auto& roles = found->roles;

@@ -154,6 +154,27 @@ void parameter_rows(Suite& suite, const std::string& prefix, const Endpoint& end
                    ""}});
 }
 
+// In the draft in which an alg parameter has to fit the key.
+void fitting_rows(Suite& suite, const std::string& prefix, const Endpoint& endpoint) {
+    const char* why = "The algorithm comes from the key; whoever names another is mistaken, or means to mislead.";
+    add_accepted(suite, prefix, endpoint,
+                 {{71,
+                   "an alg parameter that fits the key is accepted",
+                   {{"sig.alg-param.agrees", "refuse-alg-parameter"}},
+                   {},
+                   {},
+                   parameter("alg", std::string("ed25519")),
+                   ""}});
+    add_refused(suite, prefix, endpoint,
+                {{72,
+                  "an alg parameter that names another algorithm than the key's is refused",
+                  {{"sig.alg-param.agrees", "ignore sig.alg-param"}},
+                  {},
+                  {},
+                  parameter("alg", std::string("rsa-v1_5-sha256")),
+                  why}});
+}
+
 // A signature by the token issuer's own key, which keyid names. Whether a keyid in conflict with Signature-Key is
 // refused or overlooked is not said; that it must not choose the key is.
 void keyid_case(Suite& suite, const std::string& prefix, const Endpoint& endpoint) {
@@ -206,6 +227,7 @@ void freshness_cases(Suite& suite, const std::string& prefix, const Endpoint& en
     window_rows(suite, prefix, endpoint);
     expires_rows(suite, prefix, endpoint);
     parameter_rows(suite, prefix, endpoint);
+    fitting_rows(suite, prefix, endpoint);
     keyid_case(suite, prefix, endpoint);
     odd_parameters_case(suite, prefix, endpoint);
 }

@@ -115,19 +115,25 @@ Answer Test::send_plain(std::string method, std::string_view url, http::Fields f
 std::optional<mocks::Seen> Test::received(const mocks::Party& party, const mocks::ExchangeLog::Wanted& wanted,
                                           std::string note, std::uint64_t after, std::chrono::milliseconds limit) {
     const auto seen = party.log().wait(wanted, std::min(limit, record_.remaining()), after);
-    if (!seen) return std::nullopt;
+    if (seen) this->note(party, *seen, std::move(note));
+    return seen;
+}
+
+std::size_t Test::note(const mocks::Party& party, const mocks::Seen& seen, std::string note) {
     engine::Exchange exchange;
     exchange.from = target().role;
     exchange.to = std::string(protocol::name(party.role())) + " (harness)";
     exchange.note = std::move(note);
-    exchange.request = http::to_wire(seen->request);
-    exchange.response = http::to_wire(seen->response);
-    const auto keys = seen->request.fields.combined("Signature-Key");
+    exchange.request = http::to_wire(seen.request);
+    exchange.response = http::to_wire(seen.response);
+    const auto keys = seen.request.fields.combined("Signature-Key");
     if (keys) collect_tokens("Signature-Key", *keys, exchange.tokens);
-    collect_tokens("request body", seen->request.body, exchange.tokens);
-    collect_tokens("response body", seen->response.body, exchange.tokens);
-    record_.exchange(std::move(exchange));
-    return seen;
+    collect_tokens("request body", seen.request.body, exchange.tokens);
+    if (const auto field = seen.response.fields.combined("AAuth-Requirement")) {
+        collect_tokens("AAuth-Requirement", *field, exchange.tokens);
+    }
+    collect_tokens("response body", seen.response.body, exchange.tokens);
+    return record_.exchange(std::move(exchange));
 }
 
 std::string Test::remembered(const std::string& key, const std::function<std::string()>& make) {

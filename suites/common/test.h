@@ -79,6 +79,8 @@ public:
     std::optional<mocks::Seen> received(const mocks::Party& party, const mocks::ExchangeLog::Wanted& wanted,
                                         std::string note, std::uint64_t after = 0,
                                         std::chrono::milliseconds limit = std::chrono::seconds(5));
+    // Puts a request that one of our parties received into the record; gives its place there.
+    std::size_t note(const mocks::Party& party, const mocks::Seen& seen, std::string note);
     // Calls the target's hook of this name; skips the case when it has none.
     std::string hook(std::string_view name, const std::map<std::string, std::string>& values);
 

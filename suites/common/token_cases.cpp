@@ -123,7 +123,9 @@ using Judge = std::function<void(Test&, const Answer&)>;
 void add(Suite& suite, const Presented& presented, TokenRow row, const Judge& judge) {
     row.covers = placed_covers(suite, presented, row.covers);
     if (row.covers.empty()) return;
-    const auto drafts = drafts_of(suite, presented, row.covers.front().requirement, row.with_person_tokens);
+    auto drafts = drafts_of(suite, presented, row.covers.front().requirement, row.with_person_tokens);
+    const auto meaningless = [&](const auto& id) { return !row.only(*protocol::find_draft(id)); };
+    if (row.only != nullptr) std::erase_if(drafts, meaningless);
     if (presented.in_body() && drafts.empty()) return;
     suite
         .add(case_id(presented.prefix, row.number), fmt::format("{} {}", presented.name, row.title), row.covers,

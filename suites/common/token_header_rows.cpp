@@ -96,7 +96,9 @@ void algorithm_rows(Suite& suite, const Presented& presented) {
           {},
           header("alg", "EdDSA"),
           {},
-          "EdDSA does not say which curve it is; Ed25519 does."},
+          "EdDSA does not say which curve it is; Ed25519 does.",
+          false,
+          [](const protocol::Draft& draft) { return !draft.jwk.eddsa_allowed; }},
          {24, "with the alg of another kind of key is refused", covers, codes, {}, header("alg", "ES256")},
          {25, "without alg is refused", {{"jwt.alg", "status-500-for-signature"}}, codes, {}, header("alg", nullptr)}});
 }

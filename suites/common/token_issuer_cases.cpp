@@ -260,7 +260,7 @@ void clear_case(Suite& suite, const Presented& presented) {
                  const auto who = t.player();
                  t.control(presented.endpoint(), who);
                  const auto other = presented.token.other(t, who, Algorithm::Ed25519);
-                 const auto clear = other.party.base();
+                 const auto clear = t.world().in_clear(other.party);
                  auto metadata = other.party.metadata();
                  metadata["issuer"] = clear;
                  metadata["jwks_uri"] = clear + jwks_path;

@@ -4,6 +4,7 @@
 
 #include "harness/crypto/encoding.h"
 #include "harness/json/json.h"
+#include "harness/sfv/sfv.h"
 #include "mocks/party.h"
 #include "suites/common/token_rows.h"
 
@@ -302,6 +303,23 @@ void accept_alg_cases(Suite& suite, const Presented& presented) {
                  }
              })
         .because("A client that takes an algorithm from the list is to be sure of it.");
+    // The older place of the list.
+    if (drafts_with(suite, "sig.supported-algorithms").empty()) return;
+    suite
+        .add(case_id(presented.prefix, 153), "an unsupported_algorithm answer lists the supported_algorithms",
+             {{"sig.supported-algorithms", "no-accept-alg"}},
+             [presented](Test& t) {
+                 const auto answer = unsupported(t, presented);
+                 const auto text = answer.header("Signature-Error").value_or("");
+                 const auto parsed = sfv::parse_dictionary(text);
+                 const auto* list = parsed ? parsed->inner_list("supported_algorithms") : nullptr;
+                 const bool good = list != nullptr && !list->items.empty() &&
+                                   std::all_of(list->items.begin(), list->items.end(), [](const sfv::Item& item) {
+                                       return std::holds_alternative<std::string>(item.value);
+                                   });
+                 t.expect(answer).that(good, "supported_algorithms", "an inner list of strings", text);
+             })
+        .only_for(drafts_with(suite, "sig.supported-algorithms"));
 }
 
 }  // namespace

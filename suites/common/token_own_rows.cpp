@@ -80,6 +80,29 @@ void unknown_rows(Suite& suite, const Presented& presented) {
                    "Issuers may add claims; a verifier that refuses them cannot be extended."}});
 }
 
+// act of an auth token, in drafts where it names agents.
+void actor_rows(Suite& suite, const Presented& presented) {
+    if (!presented.is(TokenKind::Auth) || presented.in_body()) return;
+    const Covers covers{{"auth-token.verify-act", "ignore auth-token.claims"}};
+    const auto other = [](Test& t, json&, json& claims) {
+        const bool required = t.draft().actor_required;
+        claims["act"] = {{required ? "sub" : "agent", required ? "aauth:somebody@agents.example" : "nobody"}};
+    };
+    const char* why = "act is the chain of those who asked; a resource that logs it logs who did not.";
+    add_refused(suite, presented,
+                {{82,
+                  "without act is refused",
+                  covers,
+                  {},
+                  {},
+                  claim("act", nullptr),
+                  {},
+                  why,
+                  false,
+                  [](const protocol::Draft& draft) { return draft.actor_required; }},
+                 {83, "whose act is not an agent that can have asked is refused", covers, {}, {}, other, {}, why}});
+}
+
 // Claims that a conforming issuer puts in, and that no step of the verification names.
 void silent_rows(Suite& suite, const Presented& presented) {
     const auto about = [](std::string requirement) { return Covers{{std::move(requirement), ""}}; };
@@ -132,6 +155,7 @@ void silent_rows(Suite& suite, const Presented& presented) {
 void token_own_rows(Suite& suite, const Presented& presented) {
     agent_rows(suite, presented);
     unknown_rows(suite, presented);
+    actor_rows(suite, presented);
     silent_rows(suite, presented);
 }
 

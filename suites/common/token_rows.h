@@ -44,6 +44,7 @@ struct TokenRow {
     std::function<std::string(Test&, const std::string& compact)> change = {};
     const char* because = "";
     bool with_person_tokens = false;  // has no meaning in drafts without them
+    bool (*only)(const protocol::Draft&) = nullptr;  // the drafts in which it has a meaning; null: all
 };
 
 // Skips the case where a good token of this kind is not taken as this parameter: what is said of altered ones would be

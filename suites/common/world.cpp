@@ -8,6 +8,7 @@
 #include "harness/crypto/encoding.h"
 #include "harness/engine/case.h"
 #include "harness/json/json.h"
+#include "harness/lab/lab.h"
 #include "harness/process/process.h"
 #include "mocks/access_server.h"
 #include "mocks/agent_provider.h"
@@ -19,11 +20,14 @@ namespace aauth::suites {
 
 namespace {
 
-http::ClientOptions client_options(const engine::Target& target) {
+constexpr std::uint16_t https_port = 443;
+
+http::ClientOptions options_for(const engine::Target& target) {
     http::ClientOptions options;
     options.connect_timeout = std::chrono::seconds(3);
     options.total_timeout = std::chrono::seconds(15);
     options.ca_file = target.ca_file;
+    if (const auto* here = lab::current(); here != nullptr && options.ca_file.empty()) options.ca_file = here->bundle();
     for (const auto& [identifier, base] : target.addresses) options.addresses.entries[identifier] = {base, true};
     return options;
 }
@@ -41,13 +45,15 @@ std::string numbered(const std::string& identifier, const std::string& tag, int 
 
 World::World(engine::Target target)
     : target_(std::move(target)),
-      network_(client_options(target_)),
+      network_(options_for(target_)),
       // A target that is told of our issuers gets new names in every run: it may remember the keys of the last one.
       tag_(target_.trust.given() ? crypto::hex_encode(crypto::random_octets(3)) : std::string()),
       metadata_(std::make_unique<nlohmann::json>()),
       trusted_(std::make_unique<nlohmann::json>(nlohmann::json::object())) {}
 
 World::~World() = default;
+
+http::ClientOptions World::client_options() const { return options_for(target_); }
 
 Result<std::unique_ptr<World>> World::start(engine::Target target) {
     std::unique_ptr<World> world(new World(std::move(target)));
@@ -62,11 +68,21 @@ Result<std::unique_ptr<World>> World::start(engine::Target target) {
 Result<void> World::begin() {
     draft_ = protocol::find_draft(target_.draft);
     if (draft_ == nullptr) return failure("bad_target", "there is no draft " + target_.draft);
+    if (target_.role == "agent") {
+        // It is the one who calls: there is nothing to read, and every case plays parties of its own.
+        const auto named = target_.identifiers.find("resource");
+        const bool strict_names = named != target_.identifiers.end() &&
+                                  protocol::is_server_identifier(named->second, protocol::Reach::Strict);
+        lab_ = lab::current();
+        reach_ = strict_names || lab_ != nullptr ? protocol::Reach::Strict : protocol::Reach::Loopback;
+        return {};
+    }
     auto place = http::Url::parse(target_.url);
     if (!place) return failure("bad_target", "the target's URL is not one: " + place.error().message);
     identifier_ = target_.identifier.empty() ? place->origin() : target_.identifier;
     const auto strict = protocol::Reach::Strict;
     reach_ = protocol::is_server_identifier(identifier_, strict) ? strict : protocol::Reach::Loopback;
+    if (reach_ == strict) lab_ = lab::current();
     if (identifier_ != place->origin()) network_.serve(identifier_, place->origin());
 
     agent_provider_ = &another_agent_provider();
@@ -123,17 +139,40 @@ std::string World::name_for(std::string_view role) {
     return numbered(named->second, tag_, ++counts_[std::string(role)]);
 }
 
+void World::place(std::string_view role, mocks::PartyOptions& options) {
+    options.reach = reach_;
+    options.identifier = name_for(role);
+    if (!options.identifier.empty()) return;
+    if (lab_ == nullptr) {
+        options.port = fresh_port();
+        return;
+    }
+    auto ca = lab_->ca();
+    auto name = lab_->fresh(role);
+    if (name && name->identifier() == identifier_) name = lab_->fresh(role);
+    if (!ca || !name) throw engine::HarnessError{ca ? name.error().message : ca.error().message};
+    options.identifier = name->identifier();
+    options.address = name->address;
+    options.port = https_port;
+    options.ca = *ca;
+}
+
+std::string World::in_clear(mocks::Party& party) {
+    auto base = party.base_in_clear();
+    if (!base) throw engine::HarnessError{base.error().message};
+    return *base;
+}
+
 template <class PartyType, class Options>
 PartyType& World::add(std::string_view role, std::vector<std::unique_ptr<PartyType>>& kept, Options options,
                       crypto::Algorithm algorithm) {
     options.draft = draft_;
-    options.identifier = name_for(role);
-    options.reach = reach_;
     options.key = jose::SigningKey::generate(algorithm);
     options.name = "aauth-conformance " + std::string(role);
     std::unique_ptr<PartyType> party;
     for (int tries = 50;; --tries) {
-        options.port = options.identifier.empty() && tries > 0 ? fresh_port() : std::uint16_t{0};
+        place(role, options);
+        if (tries == 0 && lab_ == nullptr) options.port = 0;
         party = std::make_unique<PartyType>(network_, options);
         const auto started = party->start();
         if (started) break;
@@ -194,6 +233,18 @@ void World::pass(std::int64_t seconds) {
     }
 }
 
+std::string World::once(const std::string& key, const std::function<std::string()>& ask) {
+    std::shared_ptr<Once> entry;
+    {
+        const std::scoped_lock lock(mutex_);
+        auto& kept = once_[key];
+        if (!kept) kept = std::make_shared<Once>();
+        entry = kept;
+    }
+    std::call_once(entry->flag, [&] { entry->given = ask(); });
+    return entry->given;
+}
+
 std::string World::call(const engine::Hook& hook, const std::map<std::string, std::string>& values) {
     const auto filled = [&](const std::string& text, bool as_json) {
         auto done = engine::fill(text, values, as_json);
@@ -228,6 +279,7 @@ std::string World::call(const engine::Hook& hook, const std::map<std::string, st
 std::vector<std::string> World::notes() const {
     std::vector<std::string> notes;
     if (reach_ == protocol::Reach::Loopback) notes.emplace_back("loopback: identifier and TLS rules relaxed");
+    if (lab_ != nullptr) notes.emplace_back("lab: names under aauth.test, on this machine, with certificates of a test CA");
     if (!discovers()) notes.emplace_back("the target was told of our issuers by a hook instead of discovering them");
     for (const auto& [name, value] : target_.values) {
         if (name.rfind("accommodate.", 0) == 0) {

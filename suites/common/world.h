@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -21,11 +22,15 @@ namespace aauth::mocks {
 class AccessServer;
 class AgentProvider;
 class Party;
+struct PartyOptions;
 class PersonServer;
 class Resource;
 
 }  // namespace aauth::mocks
 
+namespace aauth::lab {
+class Lab;
+}
 namespace aauth::suites {
 
 // The requirement set of a draft, as it is built into the program. Throws std::logic_error for a broken one.
@@ -77,6 +82,18 @@ public:
     // True when the target looks our documents up itself, so that what we publish is what it reads.
     bool discovers() const { return !target_.trust.given() || has("discovery"); }
 
+    // Says where one more party in this role is to be: its identifier, where it listens, how it is reached. By the names
+    // of the description, else in a lab by a fresh name of the lab, else by its address on loopback. When start() finds
+    // the place in use, the next call gives another.
+    void place(std::string_view role, mocks::PartyOptions& options);
+    // Where a party of ours is served without TLS. HarnessError when it cannot be.
+    std::string in_clear(mocks::Party& party);
+
+    // How a client of ours reaches the target's world.
+    http::ClientOptions client_options() const;
+    // What `ask` gives, asked once in this run for this key: for controls that many cases share.
+    std::string once(const std::string& key, const std::function<std::string()>& ask);
+
     // Calls a hook of the target; gives what it answered: the response's body, or what the command printed. HarnessError
     // when it fails.
     std::string call(const engine::Hook& hook, const std::map<std::string, std::string>& values);
@@ -101,6 +118,7 @@ private:
     engine::Target target_;
     const protocol::Draft* draft_ = nullptr;
     protocol::Reach reach_ = protocol::Reach::Loopback;
+    const lab::Lab* lab_ = nullptr;  // where our parties have its names
     std::string identifier_;
     mocks::Network network_;
     std::string tag_;
@@ -109,6 +127,11 @@ private:
     std::mutex mutex_;
     std::mutex hook_mutex_;
     std::map<std::string, int> counts_;
+    struct Once {
+        std::once_flag flag;
+        std::string given;
+    };
+    std::map<std::string, std::shared_ptr<Once>> once_;
     std::unique_ptr<nlohmann::json> trusted_;
     std::vector<std::unique_ptr<mocks::AgentProvider>> agent_providers_;
     std::vector<std::unique_ptr<mocks::Resource>> resources_;

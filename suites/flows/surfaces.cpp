@@ -55,7 +55,8 @@ void discovery(Suite& suite) {
                          std::string(protocol::resource_document), dwk);
                  const auto kid = token.header_string("kid").value_or("");
                  const auto key = rs::published_key(t, kid);
-                 t.check("jwks.discovery", key && key->algorithm && token.signed_by(key->key, *key->algorithm),
+                 const auto& rules = t.draft().jwk;
+                 t.check("jwks.discovery", key && key->algorithm && token.signed_by(key->key, *key->algorithm, rules),
                          "signature", "verifies with the key of the JWKS that kid names",
                          key ? "it does not" : "no such key: " + kid);
              })

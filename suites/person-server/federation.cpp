@@ -243,7 +243,7 @@ Answer FourParty::outcome_of(Answer answer) {
 }
 
 std::string FourParty::auth_token(const mocks::TokenEdit& edit) const {
-    const auto shown = jose::Jwt::decode(presented);
+    const auto shown = jose::Jwt::decode(wanted.presented.empty() ? presented : wanted.presented);
     const auto until = std::min(t.now() + 300, shown ? shown->claim_integer("exp").value_or(t.now()) : t.now());
     const auto& key = wanted.key == nullptr ? player.agent.key : *wanted.key;
     return server.auth_token(resource_token, key, [&](json& header, json& claims) {

@@ -119,7 +119,8 @@ void closings(Suite& suite) {
     suite.add("RS-ACC-018", "a 403 carries no Signature-Error",
               {{"sig.403-no-signature-error", "scope-403-signature-error"}}, [](Test& t) {
                   const auto answer = with_scope(t, authorized(t), "aauth-conformance-other");
-                  for (const char* field : {"Signature-Error", "Accept-Signature-Scheme", "Accept-Signature-Alg"}) {
+                  for (const char* field :
+                       {"Signature-Error", "Accept-Signature-Scheme", "Accept-Signature-Alg", "Accept-Signature"}) {
                       t.expect(answer).that(answer.status() != 403 || !answer.header(field), field, "absent from a 403",
                                             answer.summary());
                   }

@@ -81,14 +81,16 @@ void account_cases(Suite& suite) {
 }
 
 void format_cases(Suite& suite) {
-    suite.add("RS-AZE-031", "an error of the authorization endpoint is a problem with one code of its table",
+    suite.add("RS-AZE-031", "an error of the authorization endpoint has the draft's form, with one code of its table",
               {{"error.problem-json", "error-plain-json"},
+               {"error.plain-json", "error-html"},
                {"error.member", "error-no-member"},
                {"error.code-defined", "error-wrong-code"},
                {"error.status-matches", "error-wrong-status"}},
               [](Test& t) {
                   const auto answer = with_body(t, "{}");
                   t.expect(answer, "error.problem-json").media_type("application/problem+json");
+                  t.expect(answer, "error.plain-json").media_type("application/json");
                   t.expect(answer, "error.member").member_string("error").required();
                   const auto error = answer.text("error");
                   const bool defined = error == "invalid_request" || error == "invalid_scope" ||
@@ -97,13 +99,16 @@ void format_cases(Suite& suite) {
                   const auto status = protocol::status_of(error);
                   if (status) t.expect(answer, "error.status-matches").status(*status);
               });
-    suite.add("RS-AZE-032", "detail of an error, where present, is a string", {{"error.detail", "error-detail-object"}},
-              [](Test& t) {
+    suite.add("RS-AZE-032", "what an error says to people, where it says something, is a string",
+              {{"error.detail", "error-detail-object"}, {"error.description", "error-detail-object"}}, [](Test& t) {
                   const auto answer = with_body(t, "{}");
                   const auto body = answer.json();
-                  const auto* detail = body ? json::member(*body, "detail") : nullptr;
-                  t.expect(answer).that(detail == nullptr || detail->is_string(), "detail", "a string or absent",
-                                        detail == nullptr ? "absent" : json::dump(*detail).substr(0, 100));
+                  const bool plain = !t.draft().problem_json;
+                  const auto* name = plain ? "error_description" : "detail";
+                  const auto* detail = body ? json::member(*body, name) : nullptr;
+                  t.expect(answer, plain ? "error.description" : "error.detail")
+                      .that(detail == nullptr || detail->is_string(), name, "a string or absent",
+                            detail == nullptr ? "absent" : json::dump(*detail).substr(0, 100));
               });
 }
 

@@ -43,6 +43,7 @@ std::string auth_token_of(mocks::PersonServer& server, Test& t, const Player& pl
                                  if (names_agent) {
                                      claims["agent"] = player.agent.identifier;
                                      claims.erase("ps");
+                                     if (t.draft().actor_required) claims["act"] = {{"sub", player.agent.identifier}};
                                  }
                                  if (edit) edit(header, claims);
                              });

@@ -145,6 +145,7 @@ std::string auth_token_of(mocks::AccessServer& server, Test& t, const Player& pl
     return server.auth_token(c.token.compact(), player.agent.key, [&](json& header, json& claims) {
         if (t.draft().resource_token_names_agent) {
             claims["agent"] = player.agent.identifier;
+            if (t.draft().actor_required) claims["act"] = {{"sub", player.agent.identifier}};
             claims["sub"] = "person-1";
             claims.erase("ps");
         }

@@ -3,6 +3,7 @@
 
 #include "harness/protocol/identifiers.h"
 #include "mocks/agent_provider.h"
+#include "mocks/revocation_body.h"
 #include "suites/common/deferred.h"
 #include "suites/resource/waiting.h"
 
@@ -66,9 +67,9 @@ const std::map<std::string, std::string> older{{"031", "RS-MAN-006"}, {"032", "R
 std::string revoke_agent_token(Test& t, Waiting& waiting) {
     t.needs("revocation_endpoint");
     const auto token = jose::Jwt::decode(waiting.player.token).value();
-    nlohmann::json body{{"jti", token.claim_string("jti").value()}, {"exp", token.claim_integer("exp").value()}};
     auto& provider = t.world().agent_provider();
-    if (t.draft().revocation_names_issuer) body["iss"] = provider.identifier();
+    const auto body = mocks::revocation_body(t.draft(), provider.identifier(), token.claim_string("jti").value(),
+                                             token.claim_integer("exp").value());
     const auto url = t.world().endpoint("revocation_endpoint");
     const auto answer = t.send(t.request_by(provider, "POST", url, body), "the provider revokes the agent token");
     if (answer.status() >= 300) t.skip("the target takes no revocation of an agent token: " + answer.summary());

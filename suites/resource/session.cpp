@@ -77,7 +77,8 @@ void tokens(Suite& suite) {
                   const auto answer = t.send(request.uncover("authorization"), "authorization is not covered");
                   expect_shut(t, answer);
                   t.prefer(answer).status(401).signature_error({"invalid_input"});
-              });
+              })
+        .only_for(drafts_with(suite, "session-token.covered"));
     suite.add("RS-MAN-025", "a session token that the resource never issued opens nothing",
               {{"session-token.not-bearer", "session-any-value"}}, [](Test& t) {
                   const auto session = opened(t);

@@ -7,6 +7,7 @@
 #include "suites/common/token_cases.h"
 #include "suites/flows/flows.h"
 #include "suites/resource/four_party.h"
+#include "suites/resource/older_drafts.h"
 #include "suites/resource/surfaces.h"
 
 namespace aauth::suites {
@@ -74,6 +75,8 @@ void resource_suite(Suite& suite) {
     rs::resource_token_cases(suite);
     rs::step_up_cases(suite);
     rs::four_party_cases(suite);
+    rs::mission_header_cases(suite);
+    rs::pseudonym_cases(suite);
     rs::identity_cases(suite);
     rs::metadata_cases(suite);
     rs::jwks_cases(suite);
