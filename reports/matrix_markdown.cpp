@@ -14,7 +14,11 @@ using interop::Outcome;
 std::string plain(std::string_view text) {
     std::string out;
     for (const char c : visible(text, Lines::Show)) {
-        if (std::string_view("\\`*_[]<>|#&!").find(c) != std::string_view::npos) out += '\\';
+        if (c == '<' || c == '>' || c == '&') {
+            out += c == '<' ? "&lt;" : c == '>' ? "&gt;" : "&amp;";
+            continue;
+        }
+        if (std::string_view("\\`*_[]|#!").find(c) != std::string_view::npos) out += '\\';
         out += c;
     }
     return out;
