@@ -207,10 +207,10 @@ bool worse_than(const std::map<std::string, std::string>& earlier, const interop
     for (const auto& cell : matrix.pairings) {
         const auto key = key_of(cell.flow, cell.agent, cell.resource, cell.person_server, cell.access_server);
         const auto found = earlier.find(key);
-        const std::string before = found == earlier.end() ? "new" : found->second;
+        if (found == earlier.end()) continue;  // of a peer that is new
+        const auto& before = found->second;
         const std::string after(interop::name(cell.outcome));
-        if (before == after || after == "green" || (before == "new" && after == "unsupported")) continue;
-        if (before != "green" && after == "unsupported") continue;
+        if (before == after || after == "green" || (before != "green" && after == "unsupported")) continue;
         fmt::print("worse: {} was {} and is {}\n", key, before, after);
         worse = true;
     }

@@ -71,8 +71,8 @@ async function send(url, { method = 'GET', headers, body }, jwt, also = []) {
     return send(url, { method, headers, body }, jwt, more)
 }
 
-/** Waits for the end of a deferred answer (AAuth 11.8); `ask` signs. */
-async function settled(url, answer, ask) {
+/** Waits for the end of a deferred answer (AAuth 11.8); `ask` signs, `authorize` is told of a resource token in it. */
+async function settled(url, answer, ask, authorize) {
     let place = url, slower = 0, question
     while (answer.status === 202 || (place !== url && (answer.status === 429 || answer.status === 503))) {
         if (answer.status === 202) {
@@ -81,6 +81,7 @@ async function settled(url, answer, ask) {
             if (!here) throw new Failure('malformed_response', 'a Location elsewhere')
             const requirement = requirementOf(answer)
             if (requirement?.value === 'interaction') await interact(requirement.parameters, url)
+            if (requirement?.value === 'auth-token') await authorize?.(requirement.parameters['resource-token'])
             if (requirement?.value === 'clarification') {
                 const { clarification } = await answer.json()
                 if (clarification !== question) await respond(place, ask)
@@ -195,12 +196,13 @@ async function authToken(resource, challenge, presented) {
 
 const tokens = new Map()    // by resource
 const sessions = new Map()  // likewise
+const token68 = /^[A-Za-z0-9._~+/-]+=*$/  // one, and no list of them
 
 /** One request at a resource, with what it asks for on the way (AAuth 6). */
 async function request({ method, url, headers: given = {}, body }) {
     const resource = new URL(url).origin
     const about = await metadata(resource, 'aauth-resource.json').catch(() => ({}))
-    const asked = new Set()
+    const asked = new Set(), held = new Set()
     const wantsPerson = ['person-token', 'auth-token'].includes(about.access_mode) && !tokens.has(resource)
     if (wantsPerson) tokens.set(resource, await personToken(resource))
     for (;;) {
@@ -215,16 +217,27 @@ async function request({ method, url, headers: given = {}, body }) {
             also.push('authorization')
         }
         const token = tokens.get(resource) ?? await ownToken()
+        const presented = () => tokens.get(resource) ?? token
         const answer = await settled(url, await send(url, { method, headers, body }, token, also),
-            (place, more) => send(place, more, token))
-        if (answer.headers.has('AAuth-Access')) sessions.set(resource, answer.headers.get('AAuth-Access'))
+            (place, more) => send(place, more, presented()), async challenge => {
+                if (held.has(challenge)) return
+                held.add(challenge)
+                tokens.set(resource, await authToken(resource, challenge, presented()))
+            })
+        const session = answer.headers.get('AAuth-Access')
+        if (session !== null && token68.test(session)) sessions.set(resource, session)
         const requirement = answer.status === 401 ? requirementOf(answer) : undefined
         if (!requirement || asked.has(requirement.value)) return answer
         asked.add(requirement.value)
         if (requirement.value === 'agent-token') tokens.delete(resource)
         else if (requirement.value === 'person-token') tokens.set(resource, await personToken(resource))
         else if (requirement.value === 'auth-token') {
-            tokens.set(resource, await authToken(resource, requirement.parameters['resource-token'], token))
+            try {
+                tokens.set(resource, await authToken(resource, requirement.parameters['resource-token'], token))
+            } catch (error) {
+                if (error.code !== 'expired_resource_token' || asked.has(error.code)) throw error
+                asked.add(error.code).delete('auth-token')  // the resource is asked for a fresh one
+            }
         } else throw new Failure('unsupported_requirement', `the resource requires ${requirement.value}`)
     }
 }
