@@ -1,8 +1,11 @@
 #include "reports/matrix.h"
 
+#include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "harness/catch.h"
+#include "harness/engine/schema.h"
 
 namespace aauth::reports {
 
@@ -66,6 +69,17 @@ TEST_CASE("the JSON matrix keeps the wire of red cells, without secrets", "[matr
     CHECK(parsed.at("conformance")[0].at("counts").at("fail") == 3);
     CHECK_FALSE(has(text, token));
     CHECK_FALSE(has(text, "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"));
+}
+
+TEST_CASE("the JSON matrix, and the sample that is checked in, conform to the schema", "[matrix]") {
+    const auto contents = [](const std::string& path) {
+        std::ifstream file(AAUTH_SOURCE_DIR "/reports/" + path, std::ios::binary);
+        return std::string(std::istreambuf_iterator<char>(file), {});
+    };
+    const auto schema = contents("schema/matrix.schema.json");
+    for (const auto& text : {render_matrix_json(sample()), contents("samples/matrix.json")}) {
+        CHECK(engine::schema_violations(nlohmann::json::parse(text), schema) == std::vector<std::string>{});
+    }
 }
 
 TEST_CASE("the Markdown matrix is tables whatever strangers wrote", "[matrix]") {

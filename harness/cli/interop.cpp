@@ -139,7 +139,10 @@ std::vector<interop::Contender> contenders(const std::vector<Manifest>& manifest
     for (const auto& manifest : manifests) {
         for (const auto& role : manifest.roles) {
             if (role.role == "agent-provider") continue;
-            all.push_back({manifest.name, role.role, manifest.drafts, description(role)});
+            auto target = description(role);
+            // What runs elsewhere is not in the lab's network.
+            if (role.role != "agent" && !target.launch.given()) continue;
+            all.push_back({manifest.name, role.role, manifest.drafts, std::move(target)});
         }
     }
     return all;

@@ -8,12 +8,13 @@ import asyncio
 import json
 import sys
 import time
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 import httpx
-from aauth import (AAuthError, AgentRequestSigner, build_aauth_capabilities_header, exchange_resource_token,
-                   get_challenge_header_value, mission_request, parse_aauth_header, parse_mission_approval,
-                   parse_token_claims, request_person_token, token_needs_refresh)
+from aauth import (AAuthError, AgentRequestSigner, build_aauth_access_header, build_aauth_capabilities_header,
+                   exchange_resource_token, get_challenge_header_value, mission_request, parse_aauth_header,
+                   parse_mission_approval, parse_token_claims, request_person_token, token_needs_refresh)
 from aauth.agent.poller import async_poll_pending_url, pending_location
 from aauth.agent.token_exchange import _post_ps, complete_deferred_resource_request
 from aauth.headers.aauth_header import HEADER_AAUTH_CAPABILITIES
@@ -23,6 +24,7 @@ from aauth.metadata.mission_manager import fetch_ps_metadata_async
 from parties import Keys, http_client, private_key
 
 NOT_SUPPORTED = 127
+ANEW = ("expired_resource_token", "expired_presented_token", "revoked_presented_token")
 DONE = ("request", "propose-mission", "update-mission", "complete-mission")
 
 
@@ -62,7 +64,7 @@ class Agent:
                 "on_clarification": self.clarify}
 
     async def fresh_token(self):
-        if self.refresh_url and token_needs_refresh(parse_token_claims(self.token)):
+        if self.refresh_url and token_needs_refresh(parse_token_claims(self.token)["payload"]):
             self.token = (await self.client.post(self.refresh_url)).json()["agent_token"]
         return self.token
 
@@ -89,7 +91,8 @@ class Agent:
             method, url, headers, body, token=token, additional_signature_components=more))
         response = await self.client.request(method, url, headers=headers, content=body)
         if "aauth-access" in response.headers:
-            self.sessions[resource] = response.headers["aauth-access"]
+            with suppress(AAuthError, ValueError):  # what is no session token changes nothing
+                self.sessions[resource] = build_aauth_access_header(response.headers["aauth-access"])
         return response
 
     async def request(self, step):
@@ -100,6 +103,7 @@ class Agent:
         mode = (await self.metadata(resource)).get("access_mode")
         if token == self.token and self.person_server and mode in ("person-token", "auth-token"):
             token = await self.person_token(resource)
+        tried = set()
         for _ in range(4):
             response = await self.send(method, url, headers, body, token)
             if response.status_code == 202:
@@ -111,7 +115,14 @@ class Agent:
             if asked["requirement"] == "person-token":
                 token = await self.person_token(resource)
             elif asked["requirement"] == "auth-token":
-                token = await self.auth_token(resource, asked["resource_token"], token)
+                try:
+                    token = await self.auth_token(resource, asked["resource_token"], token)
+                except AAuthError as error:
+                    if error.error_code not in ANEW or error.error_code in tried:
+                        raise
+                    tried.add(error.error_code)  # the resource is asked for a fresh one
+                    if error.error_code != "expired_resource_token":
+                        token = await self.person_token(resource)
             elif asked["requirement"] == "agent-token" and token != self.token:
                 token = await self.fresh_token()
             else:

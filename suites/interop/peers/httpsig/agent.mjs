@@ -226,6 +226,12 @@ async function request({ method, url, headers: given = {}, body }) {
             })
         const session = answer.headers.get('AAuth-Access')
         if (session !== null && token68.test(session)) sessions.set(resource, session)
+        const refusal = answer.status === 401 && field(answer, 'Signature-Error', httpsig.parseSignatureError)?.error
+        if (['expired_jwt', 'revoked_jwt'].includes(refusal) && tokens.has(resource) && !asked.has(refusal)) {
+            asked.add(refusal).delete('auth-token')
+            tokens.set(resource, await personToken(resource))
+            continue
+        }
         const requirement = answer.status === 401 ? requirementOf(answer) : undefined
         if (!requirement || asked.has(requirement.value)) return answer
         asked.add(requirement.value)

@@ -9,6 +9,18 @@ impl Answer {
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
+
+    /// Whether it says that the token of the request counts no more.
+    pub fn refuses_token(&self) -> bool {
+        let said = self.header("signature-error").unwrap_or_default();
+        self.status == 401 && ["error=expired_jwt", "error=revoked_jwt"].iter().any(|code| said.starts_with(code))
+    }
+}
+
+/// Whether this is a word that a header may list.
+pub fn is_token(word: &Value) -> bool {
+    let word = word.as_str().unwrap_or_default();
+    word.starts_with(|c: char| c.is_ascii_alphabetic()) && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
 }
 
 /// A member that is a string; any other is as good as empty.
