@@ -109,7 +109,10 @@ void refused_rows(Suite& suite) {
          [](Test& t, const Chain& made) {
              auto& server = t.world().another_person_server();
              t.world().trust(server);
-             return server.auth_token(made.intermediary->identifier(), made.caller.agent.key, "data.read");
+             const auto named = [&](json&, json& claims) {
+                 if (t.draft().resource_token_names_agent) claims["agent"] = made.caller.agent.identifier;
+             };
+             return server.auth_token(made.intermediary->identifier(), made.caller.agent.key, "data.read", named);
          }},
     };
     for (const auto& row : rows) {
